@@ -1,0 +1,226 @@
+"""Studies and ontology into the store: only what changed is read again, and readers are never in the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from kb import generations
+from kb.errors import StoreError
+from kb.manifest import Manifest, Part, read_manifest, write_manifest
+from kb.problems import Problem, ordered
+from kb.stamps import BUILD_VERSION, is_fresh, stamp, stamps_text, write_stamps
+from kb.store import Reader, open_store
+from kb.words import write_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyoxigraph as ox
+
+    from kb.collection import Collection, SourceFile
+    from kb.vocabulary import Vocabulary
+
+    Progress = Callable[[int, int, str], None]
+
+_INCREMENT_LIMIT = 0.2  # above this share of changed graphs, loading all anew is quicker
+
+
+class BuildReport(NamedTuple):
+    """What a build did. ``problems`` are those of the whole collection, not only of the files read now."""
+
+    files: int
+    read: int
+    quads: int
+    problems: list[Problem]
+
+
+def ensure(collection: Collection, progress: Progress | None = None) -> tuple[Reader, BuildReport | None]:
+    """Open the store, building it first where it is missing or out of date; the report says what was built.
+
+    Raises:
+        StoreError: the cache cannot be written.
+        CollectionError: the ontology cannot be read.
+    """
+    report = None if is_fresh(collection) else build(collection, progress)
+    return open_store(collection), report
+
+
+def build(collection: Collection, progress: Progress | None = None, *, clean: bool = False) -> BuildReport:
+    """Bring the store up to date and return what was done; ``clean`` reads every file again.
+
+    Raises:
+        StoreError: the cache cannot be written.
+        CollectionError: the ontology cannot be read.
+    """
+    cache = collection.cache()
+    with generations.building(cache):
+        try:
+            return _Build(collection, cache, progress, clean=clean).run()
+        except OSError as error:
+            raise StoreError(f"The store cannot be written: {error}. Free some space or set MIPEX_KB_CACHE.") from None
+
+
+def known_manifest(collection: Collection) -> Manifest | None:
+    """Return what the last build knew of the files, none where nothing was built."""
+    return read_manifest(generations.current(collection.cache()))
+
+
+class _Build:
+    """One build, by the holder of the lock on the cache."""
+
+    def __init__(self, collection: Collection, cache: Path, progress: Progress | None, *, clean: bool) -> None:
+        self._collection = collection
+        self._cache = cache
+        self._progress = progress
+        self._previous = None if clean else generations.current(cache)
+        self._old = read_manifest(self._previous)
+        self._quads: dict[str, list[ox.Quad]] = {}
+        self._vocabulary: Vocabulary | None = None
+        self._digest = ""
+        self._read = 0
+
+    def run(self) -> BuildReport:
+        """Read what changed, write a new generation where the graph differs, and switch to it."""
+        import time
+
+        started = time.time_ns()
+        files = self._collection.files()
+        schemes = self._digest = self._schemes()
+        parts = {file.path: self._part(file, schemes, number, len(files)) for number, file in enumerate(files, 1)}
+        loaded, clashes = _admit(parts)
+        manifest = Manifest(schemes, parts, loaded, clashes)
+        stamps = stamps_text(files, started)
+        if self._previous and self._old and self._same_graph(manifest):
+            write_manifest(self._previous, manifest)
+            write_stamps(self._previous, stamps)
+        else:
+            generation = generations.fresh(self._cache)
+            self._write_store(generation, manifest)
+            write_words(generation, self._words())
+            write_manifest(generation, manifest)
+            write_stamps(generation, stamps)
+            generations.switch(self._cache, generation)
+        return BuildReport(len(files), self._read, manifest.quads, ordered(manifest.problems))
+
+    def _schemes(self) -> str:
+        """Return the digest of the ontology, on which the reading of every study depends."""
+        import hashlib
+
+        digest = hashlib.sha256(BUILD_VERSION.encode())
+        for file in self._collection.ontology_files():
+            digest.update(file.name.encode() + Path(file.path).read_bytes())
+        return digest.hexdigest()
+
+    def _part(self, file: SourceFile, schemes: str, number: int, total: int) -> Part:
+        import hashlib
+
+        old = self._old.parts.get(file.path) if self._old and self._old.schemes == schemes else None
+        if old and old.stamp == stamp(file):
+            return old
+        content = Path(file.path).read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        if old and old.digest == digest:
+            return old._replace(stamp=stamp(file))
+        self._read += 1
+        if self._progress:
+            self._progress(number, total, file.name)
+        return self._make(file, content, digest)
+
+    def _make(self, file: SourceFile, content: bytes, digest: str) -> Part:
+        from kb.graph import record_quads, turtle_quads
+        from kb.namespaces import graph_iri
+        from kb.records import read_records
+
+        graph = graph_iri(file.folder, file.stem)
+        keys: dict[str, int] = {}
+        problems: list[Problem] = []
+        if file.folder == "ontology":
+            quads = turtle_quads(content, graph)
+        else:
+            text, problems = _decode(content, file.path)
+            record, found = read_records(text, file.path, self._words())
+            problems += found
+            keys = dict(record.lines)
+            quads = record_quads(record, file.stem, self._words())
+        self._quads[file.path] = quads
+        return Part(stamp(file), digest, graph, len(quads), keys, problems)
+
+    def _words(self) -> Vocabulary:
+        if self._vocabulary is None:
+            from kb.vocabulary import read_turtle
+            from kb.words import read_words
+
+            if self._previous and self._old and self._old.schemes == self._digest:
+                self._vocabulary = read_words(self._previous)
+            else:
+                self._vocabulary = read_turtle(Path(file.path) for file in self._collection.ontology_files())
+        return self._vocabulary
+
+    def _same_graph(self, manifest: Manifest) -> bool:
+        return bool(self._old) and _digests(manifest) == _digests(self._old)  # type: ignore[arg-type]
+
+    def _write_store(self, generation: Path, manifest: Manifest) -> None:
+        """Write the store, from the previous one where little changed."""
+        import pyoxigraph as ox
+
+        new, old = _digests(manifest), _digests(self._old) if self._old else {}
+        changed = [graph for graph, digest in new.items() if old.get(graph) != digest]
+        gone = [graph for graph in old if graph not in new]
+        target = str(generation / "store")
+        source = self._previous / "store" if self._previous and self._old else None
+        if source and source.is_dir() and len(changed) + len(gone) <= max(_INCREMENT_LIMIT * len(new), 1):
+            ox.Store.read_only(str(source)).backup(target)
+            store = ox.Store(target)
+            for graph in [*changed, *gone]:
+                store.remove_graph(ox.NamedNode(graph))
+            for graph in changed:
+                store.extend(self._graph_quads(manifest, graph))
+        else:
+            store = ox.Store(target)
+            store.bulk_extend(quad for graph in new for quad in self._graph_quads(manifest, graph))
+        store.flush()
+
+    def _graph_quads(self, manifest: Manifest, graph: str) -> list[ox.Quad]:
+        path = manifest.loaded[graph]
+        if path not in self._quads:
+            file = next(file for file in self._collection.files() if file.path == path)
+            self._make(file, Path(path).read_bytes(), manifest.parts[path].digest)
+        return self._quads[path]
+
+
+def _digests(manifest: Manifest) -> dict[str, str]:
+    """Return the graphs of the store, each with a digest of all that its quads depend on."""
+    studies = manifest.schemes[:16]
+    found = {}
+    for graph, path in manifest.loaded.items():
+        found[graph] = f"{manifest.parts[path].digest} {'' if path.endswith('.ttl') else studies}"
+    return found
+
+
+def _admit(parts: dict[str, Part]) -> tuple[dict[str, str], list[Problem]]:
+    """Return which file stands for which graph; a file that repeats a key of an earlier one is left out whole."""
+    loaded: dict[str, str] = {}
+    owner: dict[str, str] = {}
+    clashes: list[Problem] = []
+    for path, part in parts.items():
+        taken = next((key for key in part.keys if key.casefold() in owner), "")
+        if taken or part.graph in loaded:
+            other = owner[taken.casefold()] if taken else loaded[part.graph]
+            message = f"The key {taken} is already used in {other}." if taken else f"{other} has the same name."
+            remedy = "Give one of the two another key or name; this file is left out until then."
+            clashes.append(Problem("error", path, part.keys.get(taken, 1), taken, message, remedy))
+            continue
+        owner.update(dict.fromkeys((key.casefold() for key in part.keys), path))
+        loaded[part.graph] = path
+    return loaded, clashes
+
+
+def _decode(content: bytes, path: str) -> tuple[str, list[Problem]]:
+    try:
+        return content.decode("utf-8"), []
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = "This file is not UTF-8."
+        problem = Problem("error", path, line, "", message, "Save it as UTF-8; until then odd letters stand in it.")
+        return content.decode("utf-8", "replace"), [problem]

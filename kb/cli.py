@@ -1,0 +1,152 @@
+"""The command line, ``mipex-kb``: finds the command, and turns every error into one plain sentence."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+from kb import __version__
+from kb.errors import KnowledgeBaseError
+
+#: Command -> what it does; each lives in ``kb.commands`` (``ui`` in ``tui.command``).
+COMMANDS = {
+    "evidence": "findings on a policy, as a table or a file",
+    "show": "one study whole",
+    "sparql": "any SPARQL query, or a named one",
+    "vocab": "the concepts: policies, outcomes, populations and so on",
+    "check": "look for mistakes in studies and ontology",
+    "build": "bring the store up to date",
+    "tui": "the terminal user interface (also what opens without a command)",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 fine, 1 problems found, 2 wrong usage."""
+    if arguments is None:
+        arguments = sys.argv[1:]
+    try:
+        return _run(arguments)
+    except KnowledgeBaseError as error:
+        _complain(str(error))
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        _complain("Stopped.")
+        return 130
+    except Exception as error:
+        if os.environ.get("MIPEX_KB_DEBUG"):
+            raise
+        _complain(
+            f"This should not have happened: {type(error).__name__}: {error}. "
+            "Set MIPEX_KB_DEBUG=1 to see where, and report it with what you did."
+        )
+        return 1
+
+
+def entry() -> NoReturn:
+    """Run the command line and end the process at once: tidying up takes longer than a plain query."""
+    import gc
+
+    gc.set_threshold(100_000, 50, 50)
+    code = main()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        pass
+    os._exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    top = _top_parser()
+    options, rest = top.parse_known_args(_leading(arguments))
+    rest += arguments[len(_leading(arguments)) :]
+    name = options.command or "tui"
+    if name not in COMMANDS:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, COMMANDS, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"Commands: {', '.join(COMMANDS)}."
+        top.error(f"there is no command {name!r}. {hint}")
+    module = import_module("tui.command" if name == "tui" else f"kb.commands.{name}")
+    parser = Parser(
+        prog=f"mipex-kb {name}", description=module.__doc__, epilog=module.EXAMPLE,
+        formatter_class=Formatter,
+    )  # fmt: skip
+    module.arguments(parser)
+    _collection_options(parser)
+    own = parser.parse_args(rest)
+    own.studies = (options.studies or []) + (own.studies or [])
+    own.ontology = own.ontology or options.ontology
+    return int(module.run(own))
+
+
+class Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal, found without the import of shutil."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            width = os.get_terminal_size().columns
+        except (OSError, ValueError):
+            width = 100
+        super().__init__(prog, width=max(40, min(width, 120)) - 2)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one sentence that says what to do."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the error and leave with exit code 2."""
+        end = "" if message.endswith((".", "?")) else "."
+        _complain(f"{message[:1].upper()}{message[1:]}{end} See: {self.prog} --help")
+        raise SystemExit(2)
+
+
+def _leading(arguments: list[str]) -> list[str]:
+    """Return the arguments up to and with the command; what follows belongs to the command's own parser."""
+    position = 0
+    while position < len(arguments):
+        word = arguments[position]
+        if not word.startswith("-"):
+            return arguments[: position + 1]
+        position += 2 if word in ("--studies", "--ontology") else 1
+    return arguments
+
+
+def _top_parser() -> Parser:
+    width = max(map(len, COMMANDS))
+    listing = "\n".join(f"  {name:<{width}}  {text}" for name, text in COMMANDS.items())
+    parser = Parser(
+        prog="mipex-kb",
+        description="Evidence on migrant integration policies: what studies relate MIPEX scores to.",
+        epilog=f"commands:\n{listing}\n\nexample:\n  mipex-kb evidence anti-discrimination\n\n"
+        "Each command explains itself: mipex-kb COMMAND --help",
+        formatter_class=Formatter,
+    )
+    parser.add_argument("command", nargs="?", metavar="COMMAND", help="what to do; without one the terminal UI opens")
+    parser.add_argument("--version", action="version", version=f"mipex-kb {__version__}")
+    _collection_options(parser)
+    return parser
+
+
+def _collection_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("collection")
+    group.add_argument(
+        "--studies", action="append", metavar="DIR", help="a folder of studies instead of the bundled one; repeatable"
+    )
+    group.add_argument("--ontology", metavar="DIR", help="a folder of schemes instead of the bundled one")
+
+
+def _complain(text: str) -> None:
+    from kb.output import note
+
+    note(f"mipex-kb: {text}")
+
+
+if __name__ == "__main__":
+    entry()

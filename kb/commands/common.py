@@ -1,0 +1,53 @@
+"""What several commands share: opening the collection, building it first where needed, and saying so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.collection import Collection, collection
+from kb.stamps import is_fresh
+from kb.store import open_store
+from kb.text import counted
+
+if TYPE_CHECKING:
+    import argparse
+
+    from kb.store import Reader
+
+
+def output_options(parser: argparse.ArgumentParser) -> None:
+    """Declare where the output goes."""
+    parser.add_argument("-o", "--output", default="", metavar="FILE", help="write to a file instead of the screen")
+    parser.add_argument("--force", action="store_true", help="replace the file if it exists")
+
+
+def chosen_collection(options: argparse.Namespace) -> Collection:
+    """Return the collection that the options name.
+
+    Raises:
+        CollectionError: a folder does not exist.
+    """
+    return collection(options.studies, options.ontology)
+
+
+def open_collection(options: argparse.Namespace) -> Reader:
+    """Open the chosen collection, after building it where it is missing or out of date.
+
+    Raises:
+        CollectionError: a folder does not exist.
+        StoreError: the store cannot be written.
+    """
+    chosen = chosen_collection(options)
+    if is_fresh(chosen):
+        return open_store(chosen)
+    from kb.build import ensure
+    from kb.output import Progress, note
+
+    progress = Progress()
+    reader, report = ensure(chosen, progress)
+    progress.finish()
+    if report:
+        errors = sum(problem.severity == "error" for problem in report.problems)
+        if errors:
+            note(f"The collection has {counted(errors, 'mistake')}. List them with: mipex-kb check")
+    return reader

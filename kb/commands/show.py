@@ -1,0 +1,40 @@
+"""Show one study whole: its reference, how it was coded, and every finding with its source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+EXAMPLE = """examples:
+  mipex-kb show migali2017determinants
+  mipex-kb show migali2017determinants --format json"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    from kb.commands.common import output_options
+
+    parser.add_argument("citekey", nargs="+", metavar="CITEKEY", help="the key of a study, or of one of its findings")
+    parser.add_argument("--format", choices=("text", "json", "bibtex"), default="text")
+    output_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the studies."""
+    from kb.commands.common import open_collection
+    from kb.export import study_bibtex, study_json, study_text
+    from kb.output import emit
+    from kb.studies import study_documents
+
+    with open_collection(options) as reader:
+        found = study_documents(reader, options.citekey)
+    if options.format == "json":
+        text = study_json(found)
+    elif options.format == "bibtex":
+        text = "\n".join(study_bibtex(document.key, document.fields) for document in found)
+    else:
+        text = "\n".join(study_text(document) for document in found)
+    emit(text, options.output, force=options.force)
+    return 0

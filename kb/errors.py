@@ -1,0 +1,47 @@
+"""The exceptions of the knowledge base: one hierarchy; each message says what to do next."""
+
+from __future__ import annotations
+
+
+class KnowledgeBaseError(Exception):
+    """Any error that a user can act on. ``exit_code`` is what the command line ends with (1 problem, 2 wrong usage)."""
+
+    exit_code = 1
+
+
+class UsageError(KnowledgeBaseError):
+    """The request itself is wrong: an unknown option value, a missing argument."""
+
+    exit_code = 2
+
+
+class UnknownConceptError(UsageError):
+    """A policy, outcome or other concept was named that no scheme holds, or that is ambiguous."""
+
+
+class UnknownStudyError(UsageError):
+    """A citation key was named that is not in the collection."""
+
+
+class CollectionError(UsageError):
+    """A folder of studies or an ontology cannot be read."""
+
+
+class StoreError(KnowledgeBaseError):
+    """The store cannot be written or opened."""
+
+
+class QueryError(UsageError):
+    """A SPARQL query is malformed or names a result format that does not fit it."""
+
+
+class QueryRefusedError(QueryError):
+    """A SPARQL query would reach outside the store or change it."""
+
+
+class QueryTimeoutError(KnowledgeBaseError):
+    """A SPARQL query ran longer than its time limit and was stopped."""
+
+
+class ExportError(KnowledgeBaseError):
+    """A file cannot be written."""

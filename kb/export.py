@@ -1,0 +1,191 @@
+"""Rows to files: CSV, TSV, JSON, Markdown, Excel and BibTeX; safe in spreadsheets, never over an existing file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from typing import TYPE_CHECKING
+
+from kb.errors import ExportError
+from kb.text import counted, guard_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from kb.evidence import Answer, Row
+    from kb.store import Reader
+    from kb.studies import StudyDocument
+
+#: Ending of a file -> format.
+FORMATS = {"csv": "csv", "tsv": "tsv", "json": "json", "md": "md", "xlsx": "xlsx", "bib": "bibtex"}
+_MARKDOWN = str.maketrans({mark: "\\" + mark for mark in "\\`*_{}[]<>|#~"})
+
+
+def render_answer(form: str, answer: Answer, reader: Reader) -> str | bytes:
+    """Return findings in a format: table (plain text), csv, tsv, json, md, xlsx or bibtex."""
+    from kb.evidence import Row
+
+    if form in ("csv", "tsv"):
+        return to_csv(Row._fields, answer.rows, "," if form == "csv" else "\t")
+    if form == "json":
+        return to_json(answer.rows)
+    if form == "md":
+        return to_markdown(answer)
+    if form == "xlsx":
+        return to_xlsx(Row._fields, answer.rows, answer.summary())
+    if form == "bibtex":
+        return to_bibtex(reader, answer.rows)
+    from kb.terminal import findings_text
+
+    return findings_text(answer.rows)
+
+
+def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]], delimiter: str = ",") -> str:
+    """Return rows as CSV (or TSV with a tab): UTF-8 text, one line each, cells that look like formulas disarmed."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([guard_cell(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def to_json(rows: Iterable[Row]) -> str:
+    """Return findings as a JSON list of objects: the year a number, what is not known null, all else text."""
+    import json
+
+    objects = [
+        {name: (int(cell) if name == "year" else cell) if cell else None for name, cell in row._asdict().items()}
+        for row in rows
+    ]
+    return json.dumps(objects, ensure_ascii=False, indent=1) + "\n"
+
+
+def to_markdown(answer: Answer) -> str:
+    """Return findings as a Markdown table with the summary below; markup in texts is escaped."""
+    header = ("Policy", "Outcome", "Population", "Direction", "Appraisal", "Statement", "Study", "Read in")
+    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
+    for row in answer.rows:
+        outcome = f"{row.outcome_label} ({row.relation})" if row.relation else row.outcome_label
+        study = f"{short_citation(row)}, {row.finding}"
+        read_in = ", ".join(part for part in (row.source_level, row.locator, row.source) if part)
+        cells = (row.policy_label, outcome, row.population, row.direction, row.appraisal, row.statement, study, read_in)
+        lines.append("| " + " | ".join(cell.translate(_MARKDOWN) for cell in cells) + " |")
+    return "\n".join([*lines, "", answer.summary(), ""])
+
+
+def to_xlsx(header: Sequence[str], rows: Iterable[Sequence[str]], summary: str) -> bytes:
+    """Return rows as an Excel workbook: a sheet of findings and one that says what is shown."""
+    import datetime
+
+    import xlsxwriter
+
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"title": "MIPEX evidence", "created": datetime.datetime(2004, 1, 1)})
+        bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+        sheet = book.add_worksheet("Findings")
+        sheet.write_row(0, 0, header, bold)
+        number = 0
+        for number, row in enumerate(rows, 1):
+            for column, cell in enumerate(row):
+                if header[column] == "year" and cell:
+                    sheet.write_number(number, column, int(cell), wrapped)
+                elif cell:
+                    sheet.write_string(number, column, cell, wrapped)
+        sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, max(number, 1), len(header) - 1)
+        for column, name in enumerate(header):
+            sheet.set_column(column, column, {"statement": 60, "title": 40, "source": 40}.get(name, 18))
+        book.add_worksheet("About").write_string(0, 0, summary)
+    return out.getvalue()
+
+
+def to_bibtex(reader: Reader, rows: Iterable[Row]) -> str:
+    """Return the references of the studies that the findings come from, as BibTeX with standard fields only."""
+    from kb.studies import study_documents
+
+    keys = sorted({row.study for row in rows})
+    return "\n".join(study_bibtex(doc.key, doc.fields) for doc in study_documents(reader, keys, findings=False))
+
+
+def study_bibtex(key: str, fields: dict[str, str]) -> str:
+    """Return one reference as BibTeX for other programs."""
+    from kb.bibtex_writer import STANDARD_FIELDS, escape, format_entry
+
+    kind = fields.get("type", "misc")
+    place = {"article": "journal", "incollection": "booktitle", "inproceedings": "booktitle"}.get(kind, "series")
+    publisher = {"techreport": "institution", "phdthesis": "school"}.get(kind, "publisher")
+    renamed = {"authors": "author", "editors": "editor", "container": place, "publisher": publisher}
+    values = {renamed.get(name, name): value for name, value in fields.items() if name != "type"}
+    for people in ("author", "editor"):
+        if people in values:
+            names = [name if "," in name else "{" + name + "}" for name in map(escape, values[people].split("; "))]
+            values[people] = " and ".join(names)
+    wanted = {name: value for name, value in values.items() if name in STANDARD_FIELDS or name == "series"}
+    raw = ("author", "editor", "doi", "url")
+    plain = {name: value if name in raw else escape(value).replace("–", "--") for name, value in wanted.items()}
+    return format_entry(kind, key, plain)
+
+
+def short_citation(row: Row) -> str:
+    """Return the families and the year, as in "Röder and Mühlau 2012" or "Juárez et al. 2019"."""
+    families = [name.partition(",")[0] for name in row.authors.split("; ") if name]
+    who = f"{families[0]} et al." if len(families) > 2 else " and ".join(families) or row.study
+    return f"{who} {row.year}"
+
+
+def numbers(row: Row) -> str:
+    """Return the printed numbers of a finding on one line, empty where none is known."""
+    named = (("estimate", row.estimate), ("SE", row.se), ("p", row.p), ("n", row.n))
+    return ", ".join(f"{name} {value}" for name, value in named if value)
+
+
+def study_json(documents: Iterable[StudyDocument]) -> str:
+    """Return studies as a JSON list of objects: key, the fields that are known, and the findings."""
+    import json
+
+    found = [
+        {
+            "key": document.key,
+            **document.fields,
+            "findings": [{**row._asdict(), **document.more[row.finding]} for row in document.findings],
+        }
+        for document in documents
+    ]
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+
+def study_text(document: StudyDocument) -> str:
+    """Return one study as plain text: the reference, how it was coded, and its findings with their sources."""
+    from kb.studies import reference
+    from kb.terminal import findings_text
+
+    fields = document.fields
+    in_reference = ("authors", "editors", "year", "title", "container", "publisher", "volume", "number", "pages", "doi")
+    rest = {name: value for name, value in fields.items() if name not in in_reference}
+    width = max(map(len, rest), default=0)
+    lines = [document.key, reference(fields), ""]
+    lines += [f"  {name:<{width}}  {value}" for name, value in rest.items()]
+    count = len(document.findings)
+    lines += ["", counted(count, "finding") if count else "Uncoded: no finding yet.", ""]
+    return "\n".join(lines) + "\n" + findings_text(document.findings, document.more)
+
+
+def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        ExportError: the file exists and ``force`` is off, or it cannot be written.
+    """
+    if path.exists() and not force:
+        raise ExportError(f"{path} exists already. Choose another name, or add --force to replace it.")
+    pending = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        pending.write_bytes(content)
+        pending.replace(path)
+    except OSError as error:
+        pending.unlink(missing_ok=True)
+        raise ExportError(f"{path} cannot be written: {error.strerror}. Choose another place.") from None

@@ -1,0 +1,62 @@
+"""LaTeX in BibTeX values, turned into Unicode; what cannot be turned is named."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pylatexenc.latex2text import LatexNodes2Text
+
+_LATEX = re.compile(r"[\\{}$~]")
+_LIGATURES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
+_STACKED = re.compile(r"\\([~'\"^`=.])\s*\\([~'\"^`=.])\s*\{?(\\?[A-Za-z])\}?")
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+_ESCAPED = re.compile(r"\\([&%$#_{}])")
+_BARE = re.compile(r"(?<!\\)(&)")
+_PLACEHOLDERS = ("<cit.>", "<ref>")
+_RESIDUE = re.compile(r"[\\{}]|\$[^$]*\$")
+
+
+@cache
+def _converter() -> LatexNodes2Text:
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    return LatexNodes2Text(math_mode="verbatim", strict_latex_spaces=True, keep_comments=True)
+
+
+@cache
+def _known(command: str) -> bool:
+    from pylatexenc.latex2text import get_default_latex_context_db
+
+    spec = get_default_latex_context_db().get_macro_spec(command)
+    return bool(spec is not None and spec.macroname == command)
+
+
+def decode(value: str) -> tuple[str, str]:
+    """Return the value in Unicode, and what of its LaTeX could not be turned (empty when all was).
+
+    Accents, stacked accents, ligatures, escaped characters and protecting braces are resolved; formatting commands
+    are dropped and their text kept. Mathematics and unknown commands are left over.
+    """
+    if not _LATEX.search(value):
+        for written, meant in _LIGATURES:
+            value = value.replace(written, meant)
+        return value, ""
+    unknown = [name for name in _COMMAND.findall(value) if not _known(name)]
+    prepared = _STACKED.sub(r"\\\1{\\\2{\3}}", value)
+    prepared = _BARE.sub(r"\\\1", prepared)
+    try:
+        text = str(_converter().latex_to_text(prepared)).replace("\xa0", " ")
+    except Exception as error:  # the converter raises many kinds on text that is no LaTeX
+        return value, f"text that is no LaTeX ({type(error).__name__})"
+    left = [f"\\{name}" for name in unknown]
+    left += [mark for mark in _PLACEHOLDERS if mark in text]
+    left += [match.group(0) for match in _RESIDUE.finditer(text)]
+    return text, ", ".join(dict.fromkeys(left))
+
+
+def unescape(value: str) -> str:
+    r"""Return an address or identifier with its escaped characters (``\_``, ``\&``, ``\%``, ``\#``) made plain."""
+    return _ESCAPED.sub(r"\1", value).replace("{", "").replace("}", "").strip()

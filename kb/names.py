@@ -1,0 +1,48 @@
+"""Names of people in BibTeX: a list of names to persons, with what looks wrong about it."""
+
+from __future__ import annotations
+
+import re
+
+from kb.latex import decode
+from kb.model import Person
+from kb.text import clean_text
+
+_CORPORATE = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}\Z")
+
+
+def read_names(value: str) -> tuple[tuple[Person, ...], list[str]]:
+    """Return the persons of an ``author`` or ``editor`` field, and a sentence for each doubt.
+
+    A name in braces is an organisation. "and others" adds nobody and is reported.
+    """
+    from pybtex.bibtex.utils import split_name_list
+    from pybtex.database import Person as BibtexPerson
+
+    persons: list[Person] = []
+    doubts: list[str] = []
+    for raw in split_name_list(value):
+        raw = raw.strip()
+        if raw.casefold() == "others":
+            doubts.append("The list of names ends with 'and others': write all names that the source shows.")
+            continue
+        if _CORPORATE.match(raw):
+            text, left = decode(raw)
+            persons.append(Person(clean_text(text)))
+        else:
+            try:
+                person = BibtexPerson(raw)
+            except Exception:  # pybtex: more than two commas
+                doubts.append(f"The name {clean_text(raw)!r} has too many commas: separate people with ' and '.")
+                continue
+            family, left_family = decode(" ".join(person.prelast_names + person.last_names))
+            given, left_given = decode(" ".join(person.first_names + person.middle_names))
+            lineage = " ".join(person.lineage_names)
+            left = left_family or left_given
+            full = f"{clean_text(family)} {lineage}".strip()
+            persons.append(Person(full, clean_text(given)))
+            if re.search(r"[&;]|\band\b", f"{family} {given}"):
+                doubts.append(f"The name {clean_text(raw)!r} looks like several: separate people with ' and '.")
+        if left:
+            doubts.append(f"The name {clean_text(raw)!r} keeps LaTeX ({left}): write the letters as Unicode.")
+    return tuple(person for person in persons if person.family), doubts

@@ -1,0 +1,87 @@
+"""The guard of user queries: what would reach outside the store or change it is refused before it runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kb.errors import QueryError, QueryRefusedError
+from kb.namespaces import BASE, PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def check_query(text: str) -> None:
+    """Let a SPARQL 1.1 query pass, or raise.
+
+    Raises:
+        QueryRefusedError: it is an update, calls a SERVICE, or reads FROM anything but a graph of the store.
+        QueryError: it is no SPARQL 1.1 query; the message holds line and column.
+    """
+    from pyparsing import ParseBaseException
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    try:
+        tree = parseQuery(text)
+    except ParseBaseException as error:
+        if _is_update(text):
+            raise QueryRefusedError(
+                "Updates are refused: the collection changes through its files alone. Ask with SELECT, ASK, CONSTRUCT "
+                "or DESCRIBE."
+            ) from None
+        raise QueryError(
+            f"This is no SPARQL 1.1 query: line {error.lineno}, column {error.column}, near {_near(error.loc, text)}."
+        ) from None
+    except RecursionError:
+        raise QueryRefusedError("This query is nested too deeply. Write it flatter.") from None
+    prefixes = {
+        **PREFIXES,
+        **{node.get("prefix", ""): str(node["iri"]) for name, node in _nodes(tree) if name == "PrefixDecl"},
+    }
+    for name, value in _nodes(tree):
+        if name == "ServiceGraphPattern":
+            raise QueryRefusedError("SERVICE is refused: queries stay inside this collection. Take SERVICE out.")
+        if name == "DatasetClause":
+            graph = _iri(next(iter(value.values()), ""), prefixes)
+            if not graph.startswith(BASE):
+                raise QueryRefusedError(
+                    f"FROM {graph or 'this graph'} is refused: only graphs of this collection ({BASE}graph/...) can be "
+                    "read. Take FROM out to query all of them."
+                )
+
+
+def _near(position: int, text: str) -> str:
+    return repr(" ".join(text[position : position + 30].split())) if position < len(text) else "the end"
+
+
+def _is_update(text: str) -> bool:
+    from pyparsing import ParseBaseException
+    from rdflib.plugins.sparql.parser import parseUpdate
+
+    try:
+        return bool(parseUpdate(text))
+    except (ParseBaseException, RecursionError):
+        return False
+
+
+def _iri(term: object, prefixes: dict[str, str]) -> str:
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    if isinstance(term, CompValue):
+        return prefixes.get(str(dict(term).get("prefix", "")), "") + str(dict(term).get("localname", ""))
+    return str(term or "")
+
+
+def _nodes(tree: object) -> Iterator[tuple[str, Any]]:
+    """Yield every named node of a parsed query, whatever it hangs from."""
+    from pyparsing import ParseResults
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, CompValue):
+            yield node.name, node
+            stack.extend(node.values())
+        elif isinstance(node, list | tuple | ParseResults):
+            stack.extend(list(node))

@@ -1,0 +1,87 @@
+"""The process in which a user query runs, so that it can be stopped, runs out of memory alone and reaches nowhere.
+
+It reads a request as JSON from standard input and writes one line of JSON, then the result, to standard output.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from typing import TYPE_CHECKING
+
+from kb.errors import QueryError
+from kb.namespaces import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pyoxigraph as ox
+
+MEMORY_BYTES = 2 * 1024**3
+ROW_FORMATS = ("csv", "tsv", "json", "xml")
+GRAPH_FORMATS = {"ttl": "TURTLE", "nt": "N_TRIPLES", "jsonld": "JSON_LD", "xml": "RDF_XML"}
+
+
+def main() -> None:
+    """Answer one request: ``store`` (folder), ``query`` and ``format`` (empty for the natural one)."""
+    request = json.load(sys.stdin)
+    try:
+        kind, found = _answer(request)
+    except QueryError as error:
+        _write({"error": type(error).__name__, "message": str(error)})
+    except MemoryError:
+        _write({"error": "QueryTimeoutError", "message": "This query needed too much memory. Ask for less."})
+    else:
+        _write({"kind": kind}, found)
+
+
+def _answer(request: dict[str, str]) -> tuple[str, bytes]:
+    import pyoxigraph as ox
+
+    from kb.query_guard import check_query
+
+    store = ox.Store.read_only(request["store"])
+    check_query(request["query"])
+    _lock_in()
+    try:
+        result = store.query(request["query"], use_default_graph_as_union=True, prefixes=PREFIXES)
+        if isinstance(result, ox.QueryTriples):
+            return "graph", _graph(result, request["format"] or "ttl")
+        kind = "boolean" if isinstance(result, ox.QueryBoolean) else "rows"
+        name = request["format"] or "json"
+        if name not in ROW_FORMATS:
+            raise QueryError(f"This query gives rows, not a graph. Choose --format {', '.join(ROW_FORMATS)} or table.")
+        if kind == "boolean" and name in ("csv", "tsv"):
+            return kind, (("true" if result else "false") + "\n").encode()
+        found = result.serialize(format=getattr(ox.QueryResultsFormat, name.upper()))
+        return kind, found or b""
+    except SyntaxError as error:
+        raise QueryError(f"This query is not understood: {' '.join(str(error).split())[:200]}.") from None
+    except (ValueError, RuntimeError, OSError) as error:
+        raise QueryError(f"This query cannot be answered: {error}.") from None
+
+
+def _graph(triples: Iterable[ox.Triple], name: str) -> bytes:
+    import pyoxigraph as ox
+
+    if name not in GRAPH_FORMATS:
+        raise QueryError(f"This query gives a graph, not rows. Choose --format {', '.join(GRAPH_FORMATS)}.")
+    unique = sorted(set(triples), key=str)
+    return ox.serialize(unique, format=getattr(ox.RdfFormat, GRAPH_FORMATS[name]), prefixes=PREFIXES) or b""
+
+
+def _lock_in() -> None:
+    """Take from this process the means to open a socket or a file, and to take the memory of others."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _write(head: dict[str, str], body: bytes = b"") -> None:
+    out = sys.stdout.buffer
+    out.write(json.dumps(head).encode() + b"\n")
+    out.write(body)
+    out.flush()
+    os._exit(0)

@@ -1,0 +1,88 @@
+"""The store as readers see it: one generation, opened read-only; queries see the union of all named graphs."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING, Self
+
+import pyoxigraph as ox
+
+from kb import generations
+from kb.errors import StoreError
+from kb.namespaces import PREFIXES
+from kb.words import read_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kb.collection import Collection
+    from kb.vocabulary import Vocabulary
+
+
+class Reader:
+    """A reader of one generation. It keeps that generation for as long as it is open."""
+
+    def __init__(self, folder: Path, lock: IO[str]) -> None:
+        self.folder = folder
+        self._lock = lock
+        self._words: dict[tuple[str, ...], Vocabulary] = {}
+        self._memory: dict[str, list[list[str]]] = {}
+        try:
+            self._store = ox.Store.read_only(str(folder / "store"))
+        except OSError as error:
+            lock.close()
+            raise StoreError(f"The store cannot be opened ({error}). Run: mipex-kb build --clean") from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the generation go."""
+        self._lock.close()
+
+    def rows(self, query: str) -> list[list[str]]:
+        """Return the solutions of a SELECT as texts: IRIs and literals by their value, unbound as empty.
+
+        The query is asked and read in this one call, because solutions may not leave their thread.
+        """
+        solutions = self._store.query(query, use_default_graph_as_union=True, prefixes=PREFIXES)
+        assert isinstance(solutions, ox.QuerySolutions)
+        return [["" if term is None else term.value for term in solution] for solution in solutions]
+
+    def vocabulary(self, *kinds: str) -> Vocabulary:
+        """Return the concepts of some kinds, of all where none is named."""
+        if kinds not in self._words:
+            self._words[kinds] = read_words(self.folder, kinds)
+        return self._words[kinds]
+
+    def remembered(self, query: str) -> list[list[str]]:
+        """Return the solutions of a small query that is asked again and again; a generation never changes."""
+        if query not in self._memory:
+            self._memory[query] = self.rows(query)
+        return self._memory[query]
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """Yield every triple of the union of all graphs; one that stands in several graphs comes as often."""
+        for quad in self._store:
+            yield quad.triple
+
+    def dump(self) -> bytes:
+        """Return the whole graph as sorted N-Quads."""
+        from kb.graph import to_nquads
+
+        return to_nquads(self._store)
+
+
+def open_store(collection: Collection) -> Reader:
+    """Open the current generation of a collection, without looking whether it is up to date.
+
+    Raises:
+        StoreError: nothing was built yet, or it cannot be opened.
+    """
+    held = generations.hold(collection.cache())
+    if held is None:
+        raise StoreError("The store is not built yet. Run: mipex-kb build")
+    return Reader(*held)
