@@ -1,0 +1,36 @@
+"""Open the terminal user interface on the collection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+EXAMPLE = """examples:
+  mipex-kb
+  mipex-kb tui --studies my-studies"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options: there are none beside the collection."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the application and return when it is left."""
+    import sys
+
+    from kb.commands.common import chosen_collection
+    from kb.errors import UsageError
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        raise UsageError("The terminal UI needs a terminal. For a pipe, use a command: mipex-kb evidence health")
+    from tui.app import EvidenceApp
+
+    message = EvidenceApp(chosen_collection(options)).run()
+    if message:
+        from kb.output import note
+
+        note(f"mipex-kb: {message}")
+        return 1
+    return 0

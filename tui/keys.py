@@ -1,0 +1,44 @@
+"""The keys of the application, read from ``keys.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from textual.binding import Binding
+
+
+class Key(NamedTuple):
+    """One action and the keys that start it; ``shown`` is how people write them."""
+
+    scope: str
+    keys: str
+    shown: str
+    action: str
+    label: str
+    help: str
+    footer: bool
+
+
+@cache
+def all_keys() -> tuple[Key, ...]:
+    """Return every key in the order of the help."""
+    found = tomllib.loads(Path(__file__).with_name("keys.toml").read_text("utf-8"))["key"]
+    return tuple(
+        Key(
+            key.get("scope", "app"), key["keys"], key["shown"], key["action"], key["label"], key["help"],
+            key.get("footer", False),
+        )
+        for key in found
+    )  # fmt: skip
+
+
+def bindings(scope: str) -> list[Binding]:
+    """Return the bindings of a scope for Textual."""
+    return [
+        Binding(key.keys, key.action, key.label, show=key.footer, key_display=key.shown, tooltip=key.help)
+        for key in all_keys()
+        if key.scope == scope
+    ]

@@ -1,0 +1,52 @@
+"""All keys, and the words and signs that the screen uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from kb.terminal import SIGNS
+from tui.keys import all_keys
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+_WORDS = (
+    ("direction", "the sign of MORE INCLUSIVE policy with the outcome as it is named"),
+    ("appraisal", "whether that is good news for integration: from the direction and the outcome"),
+    ("core", "the policy is measured by MIPEX"),
+    ("comparable", "another index of the same policies"),
+    ("reform", "one law, reform or programme"),
+    ("status", "the effect of holding a status, not of a policy"),
+    ("read in", "where the coder read it: fulltext, abstract or secondary"),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """The keys, from the same list as the bindings."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1", "dismiss", "Close", key_display="Esc"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Show one text."""
+        with VerticalScroll(id="help"):
+            yield Static(help_text(), markup=False)
+
+
+def help_text() -> Text:
+    """Return the help: keys, words, signs."""
+    text = Text("MIPEX evidence: keys", "bold")
+    for key in all_keys():
+        text.append(f"\n  {key.shown:<9}", "bold").append(key.help)
+    text.append("\n\nWords", "bold")
+    for word, meaning in _WORDS:
+        text.append(f"\n  {word:<11}", "bold").append(meaning)
+    text.append("\n\nSigns\n  ", "bold").append("   ".join(f"{sign} {name}" for name, sign in SIGNS.items()))
+    return text.append("\n\nEsc closes this page.", "dim")

@@ -1,0 +1,28 @@
+"""Shown while the store is built: how far it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Center, Middle
+from textual.screen import Screen
+from textual.widgets import ProgressBar, Static
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+
+class LoadingScreen(Screen[None]):
+    """A bar that counts the files read."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen."""
+        with Middle():
+            with Center():
+                yield Static("Reading the collection", id="loading-text", markup=False)
+            with Center():
+                yield ProgressBar(show_eta=False)
+
+    def advance(self, done: int, total: int) -> None:
+        """Show that ``done`` of ``total`` files are read."""
+        self.query_one(ProgressBar).update(total=total, progress=done)

@@ -1,0 +1,55 @@
+"""The policies with their numbers of findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual.widgets import Tree
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from textual.widgets.tree import TreeNode
+
+    from kb.vocabulary import Concept
+    from tui.session import Session
+
+
+class PolicyTree(Tree[str]):
+    """All policies at the root, areas below it, what lies below an area one level further; counts include it."""
+
+    def __init__(self) -> None:
+        super().__init__(Text("All policies"), data="")
+        self._session: Session | None = None
+        self.show_guides = False
+        self.guide_depth = 2
+
+    def fill(self, session: Session, counts: Counter[str]) -> None:
+        """Build the tree; policies below an area come in only where they have findings."""
+        self._session = session
+        self.clear()
+        for concept in session.policies():
+            if counts[concept.notation] or concept.level in ("overall", "area"):
+                self._add(self.root, concept, counts)
+        self.update_counts(counts)
+        self.root.expand()
+
+    def _add(self, parent: TreeNode[str], concept: Concept, counts: Counter[str]) -> None:
+        assert self._session is not None
+        below = [c for c in self._session.below(concept.notation) if counts[c.notation]]
+        node = parent.add(Text(concept.label), data=concept.notation, allow_expand=bool(below))
+        for narrower in below:
+            self._add(node, narrower, counts)
+
+    def update_counts(self, counts: Counter[str]) -> None:
+        """Show other numbers."""
+        queue = [self.root]
+        while queue:
+            node = queue.pop()
+            notation = node.data or ""
+            number = counts[notation]
+            name = self._session.label(notation) if self._session else "All policies"
+            style = "" if number else "dim"
+            node.set_label(Text.assemble((f"{number:>3} ", "bold" if number else "dim"), (name, style)))
+            queue += node.children

@@ -1,0 +1,157 @@
+"""A table that draws only the rows in sight, so that ten thousand findings cost no more than twenty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.keys import bindings
+from tui.plain import COLOURS, fit, signed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.binding import BindingType
+
+    from kb.evidence import Row
+
+
+class Column(NamedTuple):
+    """A column: title, how a cell is read, width (0 shares what is left), and from which width of the table on."""
+
+    title: str
+    cell: Callable[[Row], str]
+    width: int
+    from_width: int = 0
+
+
+class RowTable(ScrollView, can_focus=True):
+    """The findings, one a line; the cursor is always on one of them."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"row-table--header", "row-table--cursor"}
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("table"))
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    class Chosen(Message):
+        """The cursor is on another finding, or on none."""
+
+        def __init__(self, row: Row | None) -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self, columns: tuple[Column, ...]) -> None:
+        super().__init__()
+        self._columns = columns
+        self._rows: list[Row] = []
+
+    @property
+    def row(self) -> Row | None:
+        """The finding under the cursor."""
+        return self._rows[self.cursor] if self._rows else None
+
+    @property
+    def rows(self) -> list[Row]:
+        """The findings shown."""
+        return self._rows
+
+    def show(self, rows: list[Row]) -> None:
+        """Show other findings; the cursor stays on its finding where that is still here."""
+        here = self.row
+        self._rows = rows
+        found = next((number for number, row in enumerate(rows) if here and row.finding == here.finding), 0)
+        self.virtual_size = Size(self.size.width, len(rows) + 1)
+        self.set_reactive(RowTable.cursor, found)
+        self.scroll_to(y=max(0, found - self.size.height // 2) if found else 0, animate=False)
+        self.refresh()
+        self.post_message(self.Chosen(self.row))
+
+    def watch_cursor(self) -> None:
+        """Bring the finding into sight and tell of it."""
+        top, height = round(self.scroll_y), max(self.size.height - 1, 1)
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False)
+        elif self.cursor >= top + height:
+            self.scroll_to(y=self.cursor - height + 1, animate=False)
+        self.refresh()
+        self.post_message(self.Chosen(self.row))
+
+    def action_move(self, steps: int) -> None:
+        """Move the cursor."""
+        self.cursor = max(0, min(len(self._rows) - 1, self.cursor + steps))
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by screens."""
+        self.action_move(pages * max(self.size.height - 2, 1))
+
+    def action_edge(self, last: int) -> None:
+        """Move the cursor to the first or last finding."""
+        self.action_move(len(self._rows) if last else -len(self._rows))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse is."""
+        number = event.y - 1 + round(self.scroll_y)
+        if event.y > 0 and 0 <= number < len(self._rows):
+            self.cursor = number
+
+    def on_resize(self) -> None:
+        """Widths follow the size of the table."""
+        self.virtual_size = Size(self.size.width, len(self._rows) + 1)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line: the titles, a finding, or nothing."""
+        width = self.size.width
+        if y == 0:
+            style = self.get_component_rich_style("row-table--header")
+            return self._line([column.title for column in self._shown()], style, width)
+        number = y - 1 + round(self.scroll_y)
+        if number >= len(self._rows):
+            text = " No finding fits. Esc clears the search." if not self._rows and y == 2 else ""
+            return Strip([Segment(fit(text, width), self.rich_style)], width)
+        row = self._rows[number]
+        chosen = number == self.cursor
+        style = self.get_component_rich_style("row-table--cursor") if chosen else self.rich_style
+        colour = self._colour(row.direction) if not chosen else None
+        return self._line([column.cell(row) for column in self._shown()], style, width, colour)
+
+    def _shown(self) -> list[Column]:
+        return [column for column in self._columns if self.size.width >= column.from_width]
+
+    def _line(self, cells: list[str], style: Style, width: int, colour: Style | None = None) -> Strip:
+        columns = self._shown()
+        fixed = sum(column.width for column in columns) + len(columns) + 1
+        shares = sum(not column.width for column in columns)
+        segments = [Segment(" ", style)]
+        left = max(width - fixed, 0)
+        for column, cell in zip(columns, cells, strict=True):
+            size = column.width
+            if not size:
+                size = left // shares
+                left, shares = left - size, shares - 1
+            own = style + colour if colour and column.title == "Direction" else style
+            segments.append(Segment(fit(cell, size) + " ", own))
+        return Strip(segments).adjust_cell_length(width, style)
+
+    def _colour(self, direction: str) -> Style | None:
+        name = COLOURS.get(direction)
+        return Style(color=self.app.theme_variables.get(name[1:])) if name else None
+
+
+def findings_columns(citation: Callable[[Row], str]) -> tuple[Column, ...]:
+    """Return the columns of the table of findings."""
+    return (
+        Column("Direction", lambda row: signed(row.direction), 10),
+        Column("Outcome", lambda row: row.outcome_label + (f" ({row.relation})" if row.relation else ""), 0),
+        Column("Policy", lambda row: row.policy_label, 0, 78),
+        Column("Population", lambda row: row.population, 0, 108),
+        Column("Study", citation, 0),
+        Column("Read in", lambda row: row.source_level, 9, 66),
+    )
