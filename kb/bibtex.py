@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pybtex.scanner import PybtexSyntaxError
 
 _START = re.compile(r"@[ \t]*([A-Za-z]+)[ \t]*[({]")
-_NEXT = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[({]", re.MULTILINE)
-_MARK = re.compile(r"\\.|[{}()]|^[ \t]*@[ \t]*[A-Za-z]+[ \t]*\{[ \t]*[^\s,{}=]+[ \t]*,", re.MULTILINE | re.DOTALL)
+_NEXT = re.compile(r"(?:^|(?<=\}))[ \t]*@[ \t]*[A-Za-z]+[ \t]*[({]", re.MULTILINE)
+_MARK = re.compile(r"\\.|[{}()\"]|^[ \t]*@[ \t]*[A-Za-z]+[ \t]*\{[ \t]*[^\s,{}=]+[ \t]*,", re.MULTILINE | re.DOTALL)
 _KEY = re.compile(r"\s*([^\s,{}()=]*)\s*,")
 _FIELD = re.compile(r"(?:^|,)[ \t]*([A-Za-z][\w:.+-]*)[ \t]*=", re.MULTILINE)
 _SYNTAX_REMEDY = (
@@ -41,7 +41,8 @@ class Block:
     @property
     def key(self) -> str:
         """The citation key, empty where none can be read."""
-        match = _KEY.match(self.text, self.text.find("{") + 1)
+        start = _START.match(self.text)
+        match = _KEY.match(self.text, start.end()) if start else None
         return match.group(1) if match else ""
 
     def field_line(self, name: str) -> int:
@@ -51,9 +52,17 @@ class Block:
     def field_lines(self) -> dict[str, int]:
         """Return the line in the file on which each field begins; the empty name stands for the block."""
         lines = {"": self.line}
-        for match in _FIELD.finditer(self.text):
-            lines.setdefault(match.group(1).lower(), self.line + self.text.count("\n", 0, match.start(1)))
+        for name, line in self.field_places():
+            lines.setdefault(name, line)
         return lines
+
+    def field_places(self) -> list[tuple[str, int]]:
+        """Return every field with its line, in the order of the text; what values hold is no field."""
+        outside = _outline(self.text)
+        return [
+            (match.group(1).lower(), self.line + outside.count("\n", 0, match.start(1)))
+            for match in _FIELD.finditer(outside)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,30 +99,55 @@ def scan(text: str) -> Iterator[Block]:
     while match := _START.search(text, position):
         start = match.start()
         line += text.count("\n", position, start)
-        end = _closing(text, match.end())
+        kind = match.group(1).lower()
+        end = _closing(text, match.end(), nested=kind == "comment")
         closed = end is not None
         if end is None:
             following = _NEXT.search(text, match.end())
             end = following.start() if following else len(text)
-        yield Block(match.group(1).lower(), text[start:end], line, closed)
+        yield Block(kind, text[start:end], line, closed)
         line += text.count("\n", start, end)
         position = end
 
 
-def _closing(text: str, position: int) -> int | None:
-    """Return where the block that opened just before ``position`` ends; none if another entry begins inside it."""
+def _outline(text: str) -> str:
+    """Return the text with the inside of every value blanked, line breaks kept, so that only the fields are left."""
+    pieces = []
+    depth = 0
+    quoted = False
+    for letter in text:
+        if letter == "}":
+            depth -= 1
+        pieces.append(letter if letter == "\n" or (depth < 2 and not quoted) else " ")
+        if letter == "{":
+            depth += 1
+        elif letter == '"' and depth == 1:
+            quoted = not quoted
+    return "".join(pieces)
+
+
+def _closing(text: str, position: int, *, nested: bool) -> int | None:
+    """Return where the block that opened just before ``position`` ends.
+
+    None if it does not, or if another entry begins inside it where that is not ``nested``.
+    """
     opener = text[position - 1]
     depth = 1
+    quoted = False
     for match in _MARK.finditer(text, position):
         mark = match.group(0)
         if mark == "{":
             depth += 1
         elif mark == "}":
             depth -= 1
-        elif mark == ")" and opener == "(" and depth == 1:
+        elif mark == '"' and depth == 1:
+            quoted = not quoted
+        elif mark == ")" and opener == "(" and depth == 1 and not quoted:
             return match.end()
         elif mark[0] not in "\\()" and len(mark) > 1:
-            return None
+            if not nested:
+                return None
+            depth += 1
         if depth == 0:
             return match.end()
     return None
@@ -127,7 +161,10 @@ def read(text: str, file: str = "") -> Bibliography:
     found = Bibliography()
     macros: dict[str, str] = {}
     seen: dict[str, Entry] = {}
-    for block in scan(text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")):
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    blocks = list(scan(text))
+    found.problems += _strays(blocks, text, file)
+    for block in blocks:
         if block.kind == "preamble":
             continue
         if block.kind == "comment":
@@ -161,11 +198,12 @@ def read(text: str, file: str = "") -> Bibliography:
 def _parse(block: Block, file: str, macros: dict[str, str], problems: list[Problem]) -> Entry | None:
     """Let pybtex read one block; macros defined by it are added to ``macros``."""
     from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
+    from pybtex.utils import CaseInsensitiveDict
 
     broken = False
 
-    def note(message: str, remedy: str, name: str = "", offset: int = 0) -> None:
-        line = block.field_line(name) if name else block.line + offset
+    def note(message: str, remedy: str, offset: int = 0) -> None:
+        line = block.line + offset
         problems.append(Problem("error", file, line, block.key, message, remedy))
 
     def handle(error: PybtexSyntaxError) -> None:
@@ -178,7 +216,7 @@ def _parse(block: Block, file: str, macros: dict[str, str], problems: list[Probl
             broken = True
             note(f"This entry is no valid BibTeX: {what}.", _SYNTAX_REMEDY, offset=offset)
 
-    known = {**month_names, **macros}
+    known = CaseInsensitiveDict({**month_names, **macros})
     try:
         commands = list(LowLevelParser(block.text, macros=known, handle_error=handle))
     except Exception as error:  # pybtex raises bare exceptions on some malformed input
@@ -196,7 +234,11 @@ def _parse(block: Block, file: str, macros: dict[str, str], problems: list[Probl
     for name, parts in pairs:
         name = name.lower()
         if name in fields:
-            note(f"The field {name} is given twice.", "Keep one of the two; the first is used.", name)
+            second = [line for known_name, line in block.field_places() if known_name == name][1:2]
+            note(
+                f"The field {name} is given twice.", "Keep one of the two; the first is used.",
+                second[0] - block.line if second else 0,
+            )  # fmt: skip
             continue
         fields[name] = "".join(str(part) for part in parts)
     if not key or not _SAFE_KEY.match(key):
@@ -206,6 +248,25 @@ def _parse(block: Block, file: str, macros: dict[str, str], problems: list[Probl
         )
         return None
     return Entry(kind.lower(), key, fields, block, file)
+
+
+def _strays(blocks: list[Block], text: str, file: str) -> Iterator[Problem]:
+    """Yield a problem for text between blocks that closes a brace which nothing opened: what it holds is not read."""
+    position, line, key = 0, 1, ""
+    for block in (*blocks, None):
+        start = text.index(block.text, position) if block else len(text)
+        between = text[position:start]
+        if between.count("}") > between.count("{"):
+            first = line + between[: len(between) - len(between.lstrip())].count("\n")
+            owner = key if between.lstrip().startswith((",", "}")) else ""
+            yield Problem(
+                "error", file, first, owner, "This text stands outside of any entry, and has a brace too many.",
+                "Look for a brace too many just before it, or one missing after @; it is not read until then.",
+            )  # fmt: skip
+        if block:
+            position = start + len(block.text)
+            line = block.line + block.text.count("\n")
+            key = block.key
 
 
 def _with_parent(entry: Entry, known: Mapping[str, Entry], problems: list[Problem]) -> Entry:

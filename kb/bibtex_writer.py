@@ -21,6 +21,14 @@ JABREF = (
 #: Fields of a study that other programs know.
 STANDARD_FIELDS = STUDY_FIELDS[: STUDY_FIELDS.index("crossref")]
 
+#: Braces go by name, because BibTeX counts escaped ones too.
+_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
 _SPACE = re.compile(r"\s+")
 
 
@@ -53,7 +61,4 @@ def _number(entry: Entry) -> tuple[str, int, str]:
 
 def escape(value: str) -> str:
     """Return Unicode text as a BibTeX value that programs with LaTeX behind them read well."""
-    value = value.replace("\\", r"\textbackslash{}")
-    return re.sub(
-        r"([&%$#_])", r"\\\1", re.sub(r"([{}])", r"\\\1", value).replace(r"\textbackslash\{\}", r"\textbackslash{}")
-    )
+    return re.sub(r"[\\{}~^&%$#_]", lambda match: _ESCAPES.get(match.group(0), "\\" + match.group(0)), value)

@@ -136,7 +136,7 @@ class _Build:
         keys: dict[str, int] = {}
         problems: list[Problem] = []
         if file.folder == "ontology":
-            quads = turtle_quads(content, graph)
+            quads = turtle_quads(content, graph, file.path)
         else:
             text, problems = _decode(content, file.path)
             record, found = read_records(text, file.path, self._words())
@@ -148,13 +148,14 @@ class _Build:
 
     def _words(self) -> Vocabulary:
         if self._vocabulary is None:
-            from kb.vocabulary import read_turtle
+            from kb.vocabulary import from_quads
             from kb.words import read_words
 
             if self._previous and self._old and self._old.schemes == self._digest:
                 self._vocabulary = read_words(self._previous)
             else:
-                self._vocabulary = read_turtle(Path(file.path) for file in self._collection.ontology_files())
+                quads = (quad for file in self._collection.ontology_files() for quad in self._quads[file.path])
+                self._vocabulary = from_quads(quads)
         return self._vocabulary
 
     def _same_graph(self, manifest: Manifest) -> bool:

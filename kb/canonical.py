@@ -28,14 +28,19 @@ def canonical_bibtex(text: str, name: str = "") -> str:
 
 def main(arguments: list[str]) -> int:
     """Rewrite the files in the given folders that are not in canonical form, and name them."""
-    for folder in map(Path, arguments):
-        for path in sorted(folder.glob("*.bib")):
-            text = path.read_text("utf-8")
+    failed = False
+    for path in (path for folder in map(Path, arguments) for path in sorted(folder.glob("*.bib"))):
+        try:
+            text = path.read_bytes().decode("utf-8")
             formed = canonical_bibtex(text, str(path))
-            if formed != text:
-                path.write_text(formed, "utf-8")
-                print(path, file=sys.stderr)
-    return 0
+        except (CollectionError, UnicodeDecodeError) as error:
+            print(error if isinstance(error, CollectionError) else f"{path}: not UTF-8; it was left.", file=sys.stderr)
+            failed = True
+            continue
+        if formed != text:
+            path.write_text(formed, "utf-8", newline="\n")
+            print(path, file=sys.stderr)
+    return int(failed)
 
 
 if __name__ == "__main__":

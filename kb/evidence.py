@@ -10,6 +10,7 @@ from kb.text import counted, plain_letters
 from kb.vocabulary import CIRCLES
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterable
 
     from kb.store import Reader
@@ -111,6 +112,26 @@ def answer(reader: Reader, question: Question) -> Answer:
     hidden = sum(totals[circle] for circle in circles) - len(rows)
     others = {circle: number for circle, number in totals.items() if number and circle not in circles}
     return Answer(rows, circles, others, hidden)
+
+
+def policy_counts(reader: Reader) -> Counter[str]:
+    """Return how many findings there are on each policy itself, in all circles."""
+    from collections import Counter
+
+    found: Counter[str] = Counter()
+    for policy, _, number, _ in reader.remembered(named_query("counts").text()):
+        found[policy] += int(number)
+    return found
+
+
+def query_text(reader: Reader, question: Question) -> str:
+    """Return the SPARQL behind a question, as it can be run elsewhere; a search is not part of it.
+
+    Raises:
+        UnknownConceptError: a name is in no scheme.
+        UsageError: a year is none.
+    """
+    return named_query("findings").text(_parameters(reader, question)[0])
 
 
 def matches(row: Row, search: str) -> bool:

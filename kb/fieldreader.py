@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from kb.problems import Problem
     from kb.vocabulary import Vocabulary
 
-_YEAR = re.compile(r"(19|20)\d\d\Z")
+_YEAR = re.compile(r"(19|20)[0-9]{2}\Z")
 _PERIOD = re.compile(r"(19|20)\d\d(/(19|20)\d\d)?\Z")
 _NUMBER = re.compile(r"[<>=≤≥~]?\s*[-−+]?(\d[\d, .]*|\.\d+)\Z")
 _DOI = re.compile(r"10\.\d{4,9}/\S+\Z")
 _DOI_PREFIX = re.compile(r"(https?://(dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _ADDRESS = re.compile(r"(https?://[^\s/]+\S*|urn:[a-z0-9][a-z0-9-]+:\S+)\Z")
-_ADDRESS_SAFE = "/:?#[]@!$&'()*+,;=-._~%"
+_ADDRESS_SAFE = "/:?#@!$&'()*+,;=-._~%"
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class FieldReader:
@@ -73,8 +74,7 @@ class FieldReader:
         """Return the notations of the concepts of a field; ``kind:name`` is read as the notation ``kind-name``."""
         if required:
             self.text(name, required=True)
-        values = (item.replace(":", "-") for item in self.items(name))
-        return tuple(dict.fromkeys(known for value in values if (known := self._known(name, value))))
+        return tuple(dict.fromkeys(known for item in self.items(name) if (known := self._known(name, item))))
 
     def data_uses(self) -> list[tuple[str, str]]:
         """Return the data sources with their rounds or years."""
@@ -165,8 +165,9 @@ class FieldReader:
             self.error(name, f"The field {name} is missing or empty.", "Add the address where it was read.")
         found = []
         for item in (part.strip() for part in value.split("; ")):
-            if item and _ADDRESS.match(item):
-                found.append(quote(item.rstrip(";"), safe=_ADDRESS_SAFE))
+            address = _iri(item.rstrip(";"))
+            if address:
+                found.append(address)
             elif item:
                 self.error(name, f"{item!r} is no address.", "Write https://..., with '; ' between several.")
         return tuple(found)
@@ -191,10 +192,23 @@ class FieldReader:
 
     def _known(self, name: str, value: str) -> str:
         kind = CONCEPT_FIELDS[name]
-        if self._vocabulary.get(kind, value):
-            return value
+        notation = value.replace(":", "-")
+        if self._vocabulary.get(kind, notation):
+            return notation
         message = f"{value!r} is no {kind} of the ontology."
         self.error(name, message, f"Correct it, or add the concept.{self._vocabulary.suggestion(kind, value)}")
+        return ""
+
+
+def _iri(text: str) -> str:
+    """Return a web address as an IRI that the store accepts, empty where it is none."""
+    import pyoxigraph as ox
+
+    if not _ADDRESS.match(text):
+        return ""
+    try:
+        return ox.NamedNode(quote(_BARE_PERCENT.sub("%25", text), safe=_ADDRESS_SAFE)).value
+    except ValueError:
         return ""
 
 

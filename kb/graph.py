@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kb.appraisal import appraise
+from kb.errors import CollectionError
 from kb.fields import BIBO_CLASSES
 from kb.namespaces import (
     BASE,
@@ -21,6 +22,7 @@ from kb.namespaces import (
     slug,
     study_iri,
 )
+from kb.text import clean_text, has_unsafe
 from kb.vocabulary import CIRCLES
 
 if TYPE_CHECKING:
@@ -49,10 +51,29 @@ def to_nquads(quads: Iterable[ox.Quad]) -> bytes:
     return "".join(sorted({f"{quad} .\n" for quad in quads})).encode()
 
 
-def turtle_quads(content: bytes, graph: str) -> list[ox.Quad]:
-    """Return the triples of a Turtle file as quads of its named graph."""
+def turtle_quads(content: bytes, graph: str, name: str) -> list[ox.Quad]:
+    """Return the triples of a Turtle file as quads of its named graph.
+
+    Raises:
+        CollectionError: it is no Turtle; the message names the file and place.
+    """
     node = ox.NamedNode(graph)
-    return [ox.Quad(q.subject, q.predicate, q.object, node) for q in ox.parse(content, ox.RdfFormat.TURTLE)]
+    try:
+        quads = [ox.Quad(q.subject, q.predicate, q.object, node) for q in ox.parse(content, ox.RdfFormat.TURTLE)]
+        text = content.decode()
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise CollectionError(f"{name} cannot be read: {error}. Correct the Turtle there.") from None
+    return [_clean(quad) for quad in quads] if has_unsafe(text) or "\\" in text else quads
+
+
+def _clean(quad: ox.Quad) -> ox.Quad:
+    """Return a quad whose literal holds no control, invisible or direction-changing characters."""
+    literal = quad.object
+    if not isinstance(literal, ox.Literal) or not has_unsafe(literal.value):
+        return quad
+    text = clean_text(literal.value)
+    plain = ox.Literal(text, language=literal.language) if literal.language else ox.Literal(text)
+    return ox.Quad(quad.subject, quad.predicate, plain, quad.graph_name)
 
 
 class _Writer:

@@ -14,16 +14,20 @@ _LIGATURES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
 _STACKED = re.compile(r"\\([~'\"^`=.])\s*\\([~'\"^`=.])\s*\{?(\\?[A-Za-z])\}?")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
-_BARE = re.compile(r"(?<!\\)(&)")
+_BARE = re.compile(r"(?<!\\)([&%])")
+_CHARACTERS = {"textbraceleft": "{", "textbraceright": "}", "textasciicircum": "^"}
 _PLACEHOLDERS = ("<cit.>", "<ref>")
 _RESIDUE = re.compile(r"[\\{}]|\$[^$]*\$")
 
 
 @cache
 def _converter() -> LatexNodes2Text:
-    from pylatexenc.latex2text import LatexNodes2Text
+    from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
-    return LatexNodes2Text(math_mode="verbatim", strict_latex_spaces=True, keep_comments=True)
+    context = get_default_latex_context_db()
+    own = [MacroTextSpec(name, letter) for name, letter in _CHARACTERS.items()]
+    context.add_context_category("characters", macros=own, prepend=True)
+    return LatexNodes2Text(latex_context=context, math_mode="verbatim", strict_latex_spaces=True, keep_comments=True)
 
 
 @cache
@@ -44,7 +48,7 @@ def decode(value: str) -> tuple[str, str]:
         for written, meant in _LIGATURES:
             value = value.replace(written, meant)
         return value, ""
-    unknown = [name for name in _COMMAND.findall(value) if not _known(name)]
+    unknown = [name for name in _COMMAND.findall(value) if name not in _CHARACTERS and not _known(name)]
     prepared = _STACKED.sub(r"\\\1{\\\2{\3}}", value)
     prepared = _BARE.sub(r"\\\1", prepared)
     try:

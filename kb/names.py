@@ -21,7 +21,7 @@ def read_names(value: str) -> tuple[tuple[Person, ...], list[str]]:
 
     persons: list[Person] = []
     doubts: list[str] = []
-    for raw in split_name_list(value):
+    for raw in split_name_list(re.sub(r"\s+", " ", value)):
         raw = raw.strip()
         if raw.casefold() == "others":
             doubts.append("The list of names ends with 'and others': write all names that the source shows.")
@@ -41,7 +41,7 @@ def read_names(value: str) -> tuple[tuple[Person, ...], list[str]]:
             left = left_family or left_given
             full = f"{clean_text(family)} {lineage}".strip()
             persons.append(Person(full, clean_text(given)))
-            if re.search(r"[&;]|\band\b", f"{family} {given}"):
+            if re.search(r"[&;]|\band\b", f"{family} {lineage} {given}"):
                 doubts.append(f"The name {clean_text(raw)!r} looks like several: separate people with ' and '.")
         if left:
             doubts.append(f"The name {clean_text(raw)!r} keeps LaTeX ({left}): write the letters as Unicode.")

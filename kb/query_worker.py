@@ -69,7 +69,16 @@ def _graph(triples: Iterable[ox.Triple], name: str) -> bytes:
     if name not in GRAPH_FORMATS:
         raise QueryError(f"This query gives a graph, not rows. Choose --format {', '.join(GRAPH_FORMATS)}.")
     unique = sorted(set(triples), key=str)
-    return ox.serialize(unique, format=getattr(ox.RdfFormat, GRAPH_FORMATS[name]), prefixes=PREFIXES) or b""
+    found = ox.serialize(unique, format=getattr(ox.RdfFormat, GRAPH_FORMATS[name]), prefixes=PREFIXES) or b""
+    return _used_prefixes(found) if name == "ttl" else found
+
+
+def _used_prefixes(turtle: bytes) -> bytes:
+    """Return Turtle with only the prefixes that it uses, sorted: the same graph gives the same bytes."""
+    lines = turtle.splitlines(keepends=True)
+    heads = sorted(line for line in lines if line.startswith(b"@prefix "))
+    body = b"".join(lines[len(heads) :])
+    return b"".join(head for head in heads if head.split()[1] in body) + body
 
 
 def _lock_in() -> None:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from kb.vocabulary import Vocabulary
 
 
+#: Up to this size a graph is loaded into memory on request; it takes about 300 bytes a quad there.
+MEMORY_QUADS = 1_000_000
+
+
 class Reader:
     """A reader of one generation. It keeps that generation for as long as it is open."""
 
@@ -51,6 +55,16 @@ class Reader:
         solutions = self._store.query(query, use_default_graph_as_union=True, prefixes=PREFIXES)
         assert isinstance(solutions, ox.QuerySolutions)
         return [["" if term is None else term.value for term in solution] for solution in solutions]
+
+    def warm(self) -> None:
+        """Load the graph into memory, where queries take a third of the time: for sessions that ask again and again.
+
+        A graph of more than ``MEMORY_QUADS`` quads stays on disk.
+        """
+        if len(self._store) <= MEMORY_QUADS:
+            memory = ox.Store()
+            memory.bulk_load(self._store.dump(format=ox.RdfFormat.N_QUADS) or b"", ox.RdfFormat.N_QUADS)
+            self._store = memory
 
     def vocabulary(self, *kinds: str) -> Vocabulary:
         """Return the concepts of some kinds, of all where none is named."""

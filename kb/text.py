@@ -14,9 +14,10 @@ _UNSAFE = re.compile(
     "\U000e0000-\U000e007f"  # tag characters
     "]"
 )
+_BREAK = re.compile("[\r\x0b\x0c\x85\u2028\u2029]")  # other ends of a line: they keep words apart
 _SPACE = re.compile(r"\s+")
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r|%]")
-_NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)*([eE][+-]?\d+)?$")
+_FORMULA = re.compile(r"\s*[=+\-@\t\r\n|%＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*|\.\d+)([eE][+-]?\d+)?\Z")
 
 
 def has_unsafe(text: str) -> bool:
@@ -28,7 +29,8 @@ def clean_text(text: str) -> str:
     """Return the text in NFC on one line, with unsafe characters removed and runs of space made one."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    return _SPACE.sub(" ", _UNSAFE.sub("", unicodedata.normalize("NFC", text))).strip()
+    text = _UNSAFE.sub("", _BREAK.sub(" ", text))
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
 def guard_cell(text: str) -> str:

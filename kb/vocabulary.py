@@ -129,8 +129,9 @@ class Vocabulary:
         near = get_close_matches(fold(text), list(names), n=3, cutoff=0.6)
         meant = list(dict.fromkeys(c.notation for name in near for c in names[name]))
         if not meant:
-            near = get_close_matches(fold(text), [word for word in words if len(word) > 3], n=2, cutoff=0.75)
-            meant = list(dict.fromkeys(c.notation for word in near for c in words[word]))
+            near = get_close_matches(fold(text), [word for word in words if len(word) > 3], n=2, cutoff=0.8)
+            found = sorted({c for word in near for c in words[word]}, key=lambda c: (len(c.broader), c.order))
+            meant = [concept.notation for concept in found]
         if meant:
             return f" Did you mean {' or '.join(meant[:3])}?"
         return f" List them with: mipex-kb vocab {kind}"
@@ -156,13 +157,18 @@ def read_turtle(paths: Iterable[Path]) -> Vocabulary:
     """
     import pyoxigraph
 
-    triples: list[pyoxigraph.Quad] = []
+    quads: list[pyoxigraph.Quad] = []
     for path in paths:
         try:
-            triples += pyoxigraph.parse(path=str(path), format=pyoxigraph.RdfFormat.TURTLE)
+            quads += pyoxigraph.parse(path=str(path), format=pyoxigraph.RdfFormat.TURTLE)
         except (SyntaxError, OSError) as error:
             raise CollectionError(f"{path.name} cannot be read: {error}. Correct the Turtle there.") from None
-    return from_triples((str(q.subject.value), q.predicate.value, q.object.value) for q in triples)  # type: ignore[union-attr]
+    return from_quads(quads)
+
+
+def from_quads(quads: Iterable[pyoxigraph.Quad]) -> Vocabulary:
+    """Build the vocabulary from the quads of an ontology."""
+    return from_triples((quad.subject.value, quad.predicate.value, quad.object.value) for quad in quads)  # type: ignore[union-attr]
 
 
 def from_triples(triples: Iterable[tuple[str, str, str]]) -> Vocabulary:
@@ -196,6 +202,14 @@ def _concept(subject: str, found: dict[str, list[str]], everything: dict[str, di
             )
         ),
         level=min(found.get(EV + "level", [""])),
-        valence=int(valence[0]) if valence else None,
-        order=int(min(found.get(EV + "sortOrder", ["1000"]))),
+        valence=_whole(subject, "ev:valence", valence[0]) if valence else None,
+        order=_whole(subject, "ev:sortOrder", min(found.get(EV + "sortOrder", ["1000"]))),
     )
+
+
+def _whole(subject: str, name: str, value: str) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        message = f"{name} of {subject} is {value!r}, which is no whole number. Correct it in the ontology."
+        raise CollectionError(message) from None

@@ -1,0 +1,79 @@
+"""Fixtures: the bundled, toy and hostile collections, each with a cache of its own that the whole run shares."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kb.build import ensure
+from kb.collection import Collection, bundled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.store import Reader
+
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep every store of this run out of the user's cache folder."""
+    folder = tmp_path_factory.mktemp("cache")
+    before = {name: os.environ.get(name) for name in ("MIPEX_KB_CACHE", "NO_COLOR", "TEXTUAL_ANIMATIONS")}
+    os.environ["MIPEX_KB_CACHE"] = str(folder)
+    os.environ["TEXTUAL_ANIMATIONS"] = "none"
+    os.environ.pop("NO_COLOR", None)
+    yield folder
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+@pytest.fixture(scope="session")
+def toy(own_cache: Path) -> Collection:
+    """Return five made-up studies with the shape of the real ones, on the real ontology. Not to be changed."""
+    return Collection((TESTS / "toy",), ROOT / "ontology")
+
+
+@pytest.fixture(scope="session")
+def toy_reader(toy: Collection) -> Iterator[Reader]:
+    """Return the opened toy collection."""
+    reader, _ = ensure(toy)
+    with reader:
+        yield reader
+
+
+@pytest.fixture(scope="session")
+def whole(own_cache: Path) -> Collection:
+    """Return the bundled collection. Not to be changed."""
+    return bundled()
+
+
+@pytest.fixture(scope="session")
+def whole_reader(whole: Collection) -> Iterator[Reader]:
+    """Return the opened bundled collection."""
+    reader, _ = ensure(whole)
+    with reader:
+        yield reader
+
+
+@pytest.fixture(scope="session")
+def hostile(own_cache: Path) -> Collection:
+    """Return a collection of one record that tries everything."""
+    return Collection((TESTS / "hostile",), ROOT / "ontology")
+
+
+@pytest.fixture
+def copy_of_toy(tmp_path: Path) -> Collection:
+    """Return a copy of the toy collection and of the ontology, for tests that change files."""
+    shutil.copytree(TESTS / "toy", tmp_path / "studies")
+    shutil.copytree(ROOT / "ontology", tmp_path / "ontology")
+    return Collection((tmp_path / "studies",), tmp_path / "ontology")
