@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.app import App
 
 from kb.errors import KnowledgeBaseError
-from kb.stamps import is_fresh
-from kb.store import open_store
-from tui.keys import bindings
 from tui.screens.evidence import EvidenceScreen
-from tui.session import Session
+from tui.session import Session, open_session
 
 if TYPE_CHECKING:
-    from textual.binding import BindingType
+    from concurrent.futures import Future
+
+    from textual.screen import Screen
 
     from kb.collection import Collection
 
@@ -27,30 +26,43 @@ class EvidenceApp(App[str]):
     TITLE = "MIPEX evidence"
     CSS_PATH = Path(__file__).with_name("app.tcss")
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = list(bindings("app"))
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, opening: Future[Session | None] | None = None) -> None:
+        """Show ``collection``; ``opening`` is its session where that is being opened already."""
         super().__init__()
         self._collection = collection
+        self._opening = opening
         self._session: Session | None = None
+        self._failure = ""
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Return the evidence where the store is up to date, else the screen that shows how it is built."""
+        try:
+            self._session = self._opening.result() if self._opening else open_session(self._collection)
+        except KnowledgeBaseError as error:
+            self._failure = str(error)
+        if self._session:
+            return EvidenceScreen(self._session)
+        from tui.screens.loading import LoadingScreen
+
+        return LoadingScreen()
 
     def on_mount(self) -> None:
-        """Show the evidence at once where the store is up to date, else build it first."""
-        if is_fresh(self._collection):
-            self._open(Session(open_store(self._collection)))
+        """Build the store where that is needed; else bring it into memory behind the screen."""
+        if self._failure:
+            self.exit(self._failure)
+        elif self._session is None:
+            self._build()
         else:
-            from tui.screens.loading import LoadingScreen
-
-            loading = LoadingScreen()
-            self.push_screen(loading)
-            self._build(loading.advance)
+            warm = self._session.warm
+            self.set_timer(1, lambda: self.run_worker(warm, thread=True, exit_on_error=False))
 
     @work(thread=True, exclusive=True)
-    def _build(self, advance: object) -> None:
+    def _build(self) -> None:
         from kb.build import ensure
 
         def progress(done: int, total: int, name: str) -> None:
-            self.call_from_thread(advance, done, total)  # type: ignore[arg-type]
+            self.call_from_thread(self._advance, done, total)
 
         try:
             reader, _ = ensure(self._collection, progress)
@@ -60,12 +72,15 @@ class EvidenceApp(App[str]):
         else:
             self.call_from_thread(self._open, session)
 
+    def _advance(self, done: int, total: int) -> None:
+        from tui.screens.loading import LoadingScreen
+
+        if isinstance(self.screen, LoadingScreen):
+            self.screen.advance(done, total)
+
     def _open(self, session: Session) -> None:
         self._session = session
-        if len(self.screen_stack) > 1:
-            self.switch_screen(EvidenceScreen(session))
-        else:
-            self.push_screen(EvidenceScreen(session))
+        self.push_screen(EvidenceScreen(session))
 
     def on_unmount(self) -> None:
         """Let the store go."""

@@ -25,9 +25,16 @@ def run(options: argparse.Namespace) -> int:
 
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise UsageError("The terminal UI needs a terminal. For a pipe, use a command: mipex-kb evidence health")
-    from tui.app import EvidenceApp
+    from concurrent.futures import ThreadPoolExecutor
 
-    message = EvidenceApp(chosen_collection(options)).run()
+    from tui.session import open_session
+
+    collection = chosen_collection(options)
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(open_session, collection)  # goes on while the import below takes its time
+        from tui.app import EvidenceApp
+
+        message = EvidenceApp(collection, opening).run()
     if message:
         from kb.output import note
 

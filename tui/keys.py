@@ -28,7 +28,7 @@ def all_keys() -> tuple[Key, ...]:
     found = tomllib.loads(Path(__file__).with_name("keys.toml").read_text("utf-8"))["key"]
     return tuple(
         Key(
-            key.get("scope", "app"), key["keys"], key["shown"], key["action"], key["label"], key["help"],
+            key.get("scope", "screen"), key["keys"], key["shown"], key["action"], key["label"], key["help"],
             key.get("footer", False),
         )
         for key in found
@@ -42,3 +42,10 @@ def bindings(scope: str) -> list[Binding]:
         for key in all_keys()
         if key.scope == scope
     ]
+
+
+def markdown_table() -> str:
+    """Return all keys as a Markdown table, for the README."""
+    lines = ["| key | what it does |", "| --- | --- |"]
+    lines += [f"| {key.shown} | {key.help} |" for key in all_keys()]
+    return "\n".join(lines) + "\n"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.evidence import Question, Row, answer, haystack
+from kb.evidence import Question, Row, answer, haystack, policy_counts
+from kb.stamps import is_fresh
+from kb.store import open_store
 from kb.terminal import SIGNS
 from kb.text import counted, plain_letters
-from kb.vocabulary import CIRCLES
 
 if TYPE_CHECKING:
+    from kb.collection import Collection
     from kb.store import Reader
     from kb.studies import StudyDocument
     from kb.vocabulary import Concept
@@ -26,16 +28,32 @@ class Choice(NamedTuple):
     search: str = ""
 
 
+def open_session(collection: Collection) -> Session | None:
+    """Open a collection whose store is up to date, and read its core circle; none where it has to be built first.
+
+    Raises:
+        KnowledgeBaseError: the collection or its store cannot be read.
+    """
+    if not is_fresh(collection):
+        return None
+    session = Session(open_store(collection))
+    session.rows(Choice())
+    return session
+
+
 class Session:
     """One opened collection. Findings are read once; choosing among them needs no query."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._words = reader.vocabulary("policy")
-        self._rows: dict[str, list[Row]] = {
-            circle: answer(reader, Question(measure=(circle,))).rows for circle in CIRCLES
-        }
+        self._rows: dict[str, list[Row]] = {}
+        self._totals = policy_counts(reader)
         self._haystacks: dict[str, str] = {}
+
+    def warm(self) -> None:
+        """Bring the graph into memory; may run in another thread."""
+        self._reader.warm()
 
     def close(self) -> None:
         """Let the store go."""
@@ -63,12 +81,18 @@ class Session:
 
     def counts(self, choice: Choice) -> Counter[str]:
         """Return how many findings fit the circle and search on each policy and all below it; "" counts all."""
-        found: Counter[str] = Counter()
-        for row in self.rows(choice._replace(policy="")):
-            found[""] += 1
-            found[row.policy] += 1
-            for above in self._words.ancestors("policy", row.policy):
-                found[above.notation] += 1
+        return self._with_above(Counter(row.policy for row in self.rows(choice._replace(policy=""))))
+
+    def totals(self) -> Counter[str]:
+        """Return how many findings there are in all circles on each policy and all below it; "" counts all."""
+        return self._with_above(self._totals)
+
+    def _with_above(self, counts: Counter[str]) -> Counter[str]:
+        found: Counter[str] = Counter({"": counts.total()})
+        for policy, number in counts.items():
+            found[policy] += number
+            for above in self._words.ancestors("policy", policy):
+                found[above.notation] += number
         return found
 
     def summary(self, choice: Choice) -> str:
@@ -77,7 +101,9 @@ class Session:
         directions = Counter(row.direction for row in rows)
         split = " ".join(f"{sign}{directions[name]}" for name, sign in SIGNS.items())
         full = sum(row.source_level == "fulltext" for row in rows)
-        hidden = len(self.rows(Choice(choice.policy, ALL))) - len(rows)
+        family = self._family(choice.policy)
+        total = sum(number for policy, number in self._totals.items() if not choice.policy or policy in family)
+        hidden = total - len(rows)
         parts = [
             f"{counted(len(rows), 'finding')}, {counted(len({r.study for r in rows}), 'study', 'studies')}",
             split,
@@ -92,9 +118,9 @@ class Session:
         return study_documents(self._reader, [row.study])[0]
 
     def _circle(self, circle: str) -> list[Row]:
-        if circle != ALL:
-            return self._rows[circle]
-        return [row for rows in self._rows.values() for row in rows]
+        if circle not in self._rows:
+            self._rows[circle] = answer(self._reader, Question(measure=(circle,))).rows
+        return self._rows[circle]
 
     def _family(self, policy: str) -> set[str]:
         found, queue = {policy}, [policy]

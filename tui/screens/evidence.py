@@ -13,6 +13,7 @@ from textual.widgets import Footer, Input, Static, Tree
 from kb.export import short_citation
 from kb.studies import reference
 from kb.vocabulary import CIRCLES
+from tui.keys import bindings
 from tui.session import ALL, Choice, Session
 from tui.widgets.detail import Detail
 from tui.widgets.policy_tree import PolicyTree
@@ -20,12 +21,14 @@ from tui.widgets.row_table import RowTable, findings_columns
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
 
 class EvidenceScreen(Screen[None]):
     """Choose a policy, search, read."""
 
     AUTO_FOCUS: ClassVar[str] = "RowTable"
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("screen"))
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -45,7 +48,7 @@ class EvidenceScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Fill the screen."""
-        self.query_one(PolicyTree).fill(self._session, self._session.counts(self.choice._replace(circle=ALL)))
+        self.query_one(PolicyTree).fill(self._session, self._session.totals())
         self._refresh()
 
     def _refresh(self) -> None:
@@ -81,8 +84,11 @@ class EvidenceScreen(Screen[None]):
         self.choose(self.choice._replace(policy=event.node.data or ""))
 
     @on(RowTable.Chosen)
-    def _finding_chosen(self, event: RowTable.Chosen) -> None:
-        row = event.row
+    def _finding_chosen(self) -> None:
+        self.call_after_refresh(self._show_detail)
+
+    def _show_detail(self) -> None:
+        row = self.query_one(RowTable).row
         detail = self.query_one(Detail)
         if row is None:
             detail.show(None)

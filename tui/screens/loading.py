@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Center, Middle
 from textual.screen import Screen
 from textual.widgets import ProgressBar, Static
 
+from tui.keys import bindings
+
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
 
 class LoadingScreen(Screen[None]):
-    """A bar that counts the files read."""
+    """A bar that counts the files read. It can be left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key for key in bindings("screen") if key.action.startswith("app.")]
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""

@@ -49,7 +49,8 @@ def _lines(row: Row, study: StudyDocument) -> Iterator[Text]:
     if printed := numbers(row):
         yield _field("numbers", printed)
     yield _field("measure", row.measure)
-    yield _field("read in", f"{row.source_level}{', ' + row.locator if row.locator else ''}")
+    where = row.locator if row.locator != row.source_level else ""
+    yield _field("read in", ", ".join(part for part in (row.source_level, where) if part))
     yield _field("source", row.source)
     for name, value in study.more[row.finding].items():
         yield _field(name, value)

@@ -51,5 +51,6 @@ class PolicyTree(Tree[str]):
             number = counts[notation]
             name = self._session.label(notation) if self._session else "All policies"
             style = "" if number else "dim"
-            node.set_label(Text.assemble((f"{number:>3} ", "bold" if number else "dim"), (name, style)))
+            indent = "" if node.allow_expand else "  "
+            node.set_label(Text.assemble(indent, (f"{number:>3} ", "bold" if number else "dim"), (name, style)))
             queue += node.children

@@ -1,0 +1,106 @@
+"""Fixtures of the interface: an opened application, the lines of its screen, and made-up findings."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from textual.events import MouseScrollDown, MouseScrollUp
+
+from kb.build import ensure
+from kb.evidence import Row
+from tui.app import EvidenceApp
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from contextlib import AbstractAsyncContextManager
+
+    from textual.app import App
+    from textual.pilot import Pilot
+    from textual.widget import Widget
+
+    from kb.collection import Collection
+    from kb.store import Reader
+
+    Opener = Callable[..., AbstractAsyncContextManager[Pilot[str]]]
+    Lines = Callable[[App[Any]], list[str]]
+    MakeRow = Callable[..., Row]
+    Wheel = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def calm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Switch animation off: Textual reads its environment when it is imported, before any fixture runs."""
+    monkeypatch.setattr("textual.constants.TEXTUAL_ANIMATIONS", "none")
+
+
+ROUNDS = 8
+
+
+async def still(pilot: Pilot[Any]) -> None:
+    """Wait until every message is handled, and those that it led to, and the screen is laid out and drawn.
+
+    The pilot's own pause waits for one round of messages and then until the process is idle, which a loaded machine
+    fakes; here a message may bubble up and start others as often as any of ours does.
+    """
+    for _ in range(ROUNDS):
+        if await pilot._wait_for_screen() and pilot.app.screen_stack:
+            pilot.app.screen._on_timer_update()
+    await pilot.pause()
+
+
+@pytest.fixture
+def hostile_reader(hostile: Collection) -> Iterator[Reader]:
+    """Return the opened hostile collection."""
+    reader, _ = ensure(hostile)
+    with reader:
+        yield reader
+
+
+@pytest.fixture
+def opened() -> Opener:
+    """Return a context manager that opens a collection in the application and waits until it stands still."""
+
+    @asynccontextmanager
+    async def open_it(collection: Collection, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[str]]:
+        app = EvidenceApp(collection)
+        async with app.run_test(size=size) as pilot:
+            await app.workers.wait_for_complete()
+            await still(pilot)
+            yield pilot
+
+    return open_it
+
+
+@pytest.fixture
+def lines() -> Lines:
+    """Return a function that gives the lines of the screen as they would be drawn."""
+
+    def read(app: App[Any]) -> list[str]:
+        return [strip.text for strip in app.screen._compositor.render_strips()]
+
+    return read
+
+
+@pytest.fixture
+def make_row() -> MakeRow:
+    """Return a function that makes a finding up; what is not given is empty."""
+
+    def make(number: int, **fields: str) -> Row:
+        return Row._make([""] * len(Row._fields))._replace(
+            finding=f"made{number}-1", study=f"made{number}", direction="positive", **fields
+        )
+
+    return make
+
+
+@pytest.fixture
+def wheel() -> Wheel:
+    """Return a function that turns the wheel of the mouse one notch over a widget."""
+
+    async def turn(pilot: Pilot[Any], over: type[Widget], *, down: bool = True) -> None:
+        await pilot._post_mouse_events([MouseScrollDown if down else MouseScrollUp], over, offset=(3, 1))
+        await still(pilot)
+
+    return turn
