@@ -1,0 +1,45 @@
+# make run: set up and open the program. make test: set up and pass the tests. No more than Python 3.11 and make is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PROGRAM := $(VENV)/.program
+TOOLS := $(VENV)/.tools
+
+.PHONY: run test lint bench snapshots format clean
+
+run: $(PROGRAM)
+	@$(BIN)/mipex-kb
+
+test: $(TOOLS)
+	$(BIN)/python -m pytest -n 2
+
+lint: $(TOOLS)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(TOOLS)
+	$(BIN)/python -m benchmarks
+
+snapshots: $(TOOLS)
+	$(BIN)/python -m pytest tests/tui --snapshot-update
+
+format: $(TOOLS)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python -m kb.canonical studies
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+
+$(PROGRAM): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 ..." >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Setting up (about a minute, once) ..." >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(TOOLS): $(PROGRAM)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
