@@ -40,9 +40,10 @@ def warm_ratios() -> Iterator[Ratio]:
         text = query_text(reader, question)
         store = ox.Store()
         store.bulk_load(reader.dump(), ox.RdfFormat.N_QUADS)
+        store.bulk_extend(ox.Quad(*triple) for triple in reader.triples())
 
         def straight() -> list[tuple[str, ...]]:
-            solutions = store.query(text, use_default_graph_as_union=True, prefixes=PREFIXES)
+            solutions = store.query(text, prefixes=PREFIXES)
             return [tuple("" if term is None else term.value for term in row) for row in solutions]  # type: ignore
 
         ours, bare = functions([lambda: answer(reader, question), straight], 15)

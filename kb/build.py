@@ -9,12 +9,12 @@ from kb import generations
 from kb.errors import StoreError
 from kb.manifest import Manifest, Part, read_manifest, write_manifest
 from kb.problems import Problem, ordered
-from kb.stamps import BUILD_VERSION, is_fresh, stamp, stamps_text, write_stamps
+from kb.stamps import BUILD_VERSION, is_fresh, settled, stamp, stamps_text, write_stamps
 from kb.store import Reader, open_store
 from kb.words import write_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     import pyoxigraph as ox
 
@@ -79,12 +79,13 @@ class _Build:
         self._vocabulary: Vocabulary | None = None
         self._digest = ""
         self._read = 0
+        self._started = 0
 
     def run(self) -> BuildReport:
         """Read what changed, write a new generation where the graph differs, and switch to it."""
         import time
 
-        started = time.time_ns()
+        started = self._started = time.time_ns()
         files = self._collection.files()
         schemes = self._digest = self._schemes()
         parts = {file.path: self._part(file, schemes, number, len(files)) for number, file in enumerate(files, 1)}
@@ -112,6 +113,10 @@ class _Build:
             digest.update(file.name.encode() + Path(file.path).read_bytes())
         return digest.hexdigest()
 
+    def _stamp(self, file: SourceFile) -> str:
+        """Return the stamp of a file, one that never matches where it may change again without a new time."""
+        return stamp(file) if settled(file, self._started) else "?"
+
     def _part(self, file: SourceFile, schemes: str, number: int, total: int) -> Part:
         import hashlib
 
@@ -121,15 +126,15 @@ class _Build:
         content = Path(file.path).read_bytes()
         digest = hashlib.sha256(content).hexdigest()
         if old and old.digest == digest:
-            return old._replace(stamp=stamp(file))
+            return old._replace(stamp=self._stamp(file))
         self._read += 1
         if self._progress:
             self._progress(number, total, file.name)
         return self._make(file, content, digest)
 
     def _make(self, file: SourceFile, content: bytes, digest: str) -> Part:
-        from kb.graph import record_quads, turtle_quads
         from kb.namespaces import graph_iri
+        from kb.quads import record_quads, turtle_quads
         from kb.records import read_records
 
         graph = graph_iri(file.folder, file.stem)
@@ -143,8 +148,9 @@ class _Build:
             problems += found
             keys = dict(record.lines)
             quads = record_quads(record, file.stem, self._words())
+        quads = list(dict.fromkeys(quads))
         self._quads[file.path] = quads
-        return Part(stamp(file), digest, graph, len(quads), keys, problems)
+        return Part(self._stamp(file), digest, graph, len(quads), keys, problems)
 
     def _words(self) -> Vocabulary:
         if self._vocabulary is None:
@@ -153,10 +159,15 @@ class _Build:
 
             if self._previous and self._old and self._old.schemes == self._digest:
                 self._vocabulary = read_words(self._previous)
-            else:
-                quads = (quad for file in self._collection.ontology_files() for quad in self._quads[file.path])
+            if self._vocabulary is None or not self._vocabulary.kinds():
+                quads = (quad for file in self._collection.ontology_files() for quad in self._ontology_quads(file))
                 self._vocabulary = from_quads(quads)
         return self._vocabulary
+
+    def _ontology_quads(self, file: SourceFile) -> list[ox.Quad]:
+        if file.path not in self._quads:
+            self._make(file, Path(file.path).read_bytes(), "")
+        return self._quads[file.path]
 
     def _same_graph(self, manifest: Manifest) -> bool:
         return bool(self._old) and _digests(manifest) == _digests(self._old)  # type: ignore[arg-type]
@@ -174,12 +185,12 @@ class _Build:
             ox.Store.read_only(str(source)).backup(target)
             store = ox.Store(target)
             for graph in [*changed, *gone]:
-                store.remove_graph(ox.NamedNode(graph))
+                _take_out(store, ox.NamedNode(graph))
             for graph in changed:
-                store.extend(self._graph_quads(manifest, graph))
+                store.extend(_with_union(self._graph_quads(manifest, graph)))
         else:
             store = ox.Store(target)
-            store.bulk_extend(quad for graph in new for quad in self._graph_quads(manifest, graph))
+            store.bulk_extend(quad for graph in new for quad in _with_union(self._graph_quads(manifest, graph)))
         store.flush()
 
     def _graph_quads(self, manifest: Manifest, graph: str) -> list[ox.Quad]:
@@ -188,6 +199,27 @@ class _Build:
             file = next(file for file in self._collection.files() if file.path == path)
             self._make(file, Path(path).read_bytes(), manifest.parts[path].digest)
         return self._quads[path]
+
+
+def _with_union(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield each quad and its triple in the default graph, in which all files are one and nothing is repeated."""
+    import pyoxigraph as ox
+
+    for quad in quads:
+        yield quad
+        yield ox.Quad(quad.subject, quad.predicate, quad.object)
+
+
+def _take_out(store: ox.Store, graph: ox.NamedNode) -> None:
+    """Remove a graph, and from the default graph what no other file states."""
+    import pyoxigraph as ox
+
+    quads = list(store.quads_for_pattern(None, None, None, graph))
+    store.remove_graph(graph)
+    for quad in quads:
+        left = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        if all(other.graph_name == ox.DefaultGraph() for other in left):
+            store.remove(ox.Quad(quad.subject, quad.predicate, quad.object))
 
 
 def _digests(manifest: Manifest) -> dict[str, str]:

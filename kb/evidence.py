@@ -85,9 +85,10 @@ class Answer(NamedTuple):
         studies = len({row.study for row in self.rows})
         shown = f"{counted(len(self.rows), 'finding')} of {counted(studies, 'study', 'studies')}"
         circle = "all circles" if len(self.circles) == len(CIRCLES) else " and ".join(self.circles)
+        circle_name = "this circle" if len(self.circles) == 1 else "these circles"
         parts = [f"{shown}; circle shown: {circle}."]
         if self.hidden_filters:
-            parts.append(f"Filters hide {counted(self.hidden_filters, 'more finding')} of this circle.")
+            parts.append(f"Filters hide {counted(self.hidden_filters, 'more finding')} of {circle_name}.")
         if self.hidden_circles:
             others = ", ".join(f"{number} {name}" for name, number in self.hidden_circles.items())
             parts.append(f"Not shown from other circles: {others} (--measure all shows them).")

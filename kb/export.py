@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kb.errors import ExportError
@@ -47,7 +48,7 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]], delimiter: str 
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([guard_cell(cell) for cell in row] for row in rows)
+    writer.writerows([guard_cell(cell).replace("\r", " ") for cell in row] for row in rows)
     return out.getvalue()
 
 
@@ -121,7 +122,10 @@ def study_bibtex(key: str, fields: dict[str, str]) -> str:
     renamed = {"authors": "author", "editors": "editor", "container": place, "publisher": publisher}
     values = {renamed.get(name, name): value for name, value in fields.items() if name != "type"}
     for people in ("author", "editor"):
-        if people in values:
+        coded = fields.get(f"{people}_names", "")
+        if coded:
+            values[people] = coded
+        elif people in values:
             names = [name if "," in name else "{" + name + "}" for name in map(escape, values[people].split("; "))]
             values[people] = " and ".join(names)
     wanted = {name: value for name, value in values.items() if name in STANDARD_FIELDS or name == "series"}
@@ -164,7 +168,8 @@ def study_text(document: StudyDocument) -> str:
     from kb.terminal import findings_text
 
     fields = document.fields
-    in_reference = ("authors", "editors", "year", "title", "container", "publisher", "volume", "number", "pages", "doi")
+    in_reference = {"authors", "editors", "author_names", "editor_names", "year", "title", "container", "publisher"}
+    in_reference |= {"volume", "number", "pages", "doi"}
     rest = {name: value for name, value in fields.items() if name not in in_reference}
     width = max(map(len, rest), default=0)
     lines = [document.key, reference(fields), ""]
@@ -180,12 +185,15 @@ def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
     Raises:
         ExportError: the file exists and ``force`` is off, or it cannot be written.
     """
-    if path.exists() and not force:
+    if os.path.isdir(path):  # noqa: PTH112 - unlike Path.is_dir, it does not raise on impossible names
+        raise ExportError(f"{path} is a folder. Name a file in it.")
+    if os.path.lexists(path) and not force:
         raise ExportError(f"{path} exists already. Choose another name, or add --force to replace it.")
-    pending = path.with_name(f".{path.name}.{os.getpid()}.part")
+    pending = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
     try:
         pending.write_bytes(content)
         pending.replace(path)
     except OSError as error:
-        pending.unlink(missing_ok=True)
+        with suppress(OSError):
+            pending.unlink()
         raise ExportError(f"{path} cannot be written: {error.strerror}. Choose another place.") from None

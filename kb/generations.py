@@ -29,7 +29,7 @@ def current(cache: Path) -> Path | None:
     except OSError:
         return None
     folder = cache / name
-    return folder if name.startswith(_PREFIX) and folder.is_dir() else None
+    return folder if name.startswith(_PREFIX) and (folder / _LOCK).is_file() else None
 
 
 def hold(cache: Path) -> tuple[Path, IO[str]] | None:

@@ -60,7 +60,7 @@ def read_manifest(generation: Path | None) -> Manifest | None:
             loaded,
             [Problem(*problem) for problem in clashes],
         )
-    except (OSError, ValueError, TypeError, LookupError):
+    except (OSError, ValueError, TypeError, LookupError, AttributeError):
         return None
 
 

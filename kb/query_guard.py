@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from kb.errors import QueryError, QueryRefusedError
 from kb.namespaces import BASE, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rdflib import Literal
 
 
 def check_query(text: str) -> None:
@@ -19,11 +23,14 @@ def check_query(text: str) -> None:
         QueryError: it is no SPARQL 1.1 query; the message holds line and column.
     """
     from pyparsing import ParseBaseException
-    from rdflib.plugins.sparql.parser import parseQuery
+    from rdflib.plugins.sparql import parser
 
+    parser.neg = _negated
     try:
-        tree = parseQuery(text)
+        tree = parser.parseQuery(_as_the_engine_reads(text))
     except ParseBaseException as error:
+        if not re.sub(r"#[^\r\n]*", "", text).strip():
+            raise QueryError("The query is empty. Ask with SELECT, ASK, CONSTRUCT or DESCRIBE.") from None
         if _is_update(text):
             raise QueryRefusedError(
                 "Updates are refused: the collection changes through its files alone. Ask with SELECT, ASK, CONSTRUCT "
@@ -38,16 +45,31 @@ def check_query(text: str) -> None:
         **PREFIXES,
         **{node.get("prefix", ""): str(node["iri"]) for name, node in _nodes(tree) if name == "PrefixDecl"},
     }
+    base = next((str(node["iri"]) for name, node in _nodes(tree) if name == "Base"), "")
     for name, value in _nodes(tree):
         if name == "ServiceGraphPattern":
             raise QueryRefusedError("SERVICE is refused: queries stay inside this collection. Take SERVICE out.")
         if name == "DatasetClause":
-            graph = _iri(next(iter(value.values()), ""), prefixes)
+            graph = urljoin(base, _iri(next(iter(value.values()), ""), prefixes))
             if not graph.startswith(BASE):
                 raise QueryRefusedError(
                     f"FROM {graph or 'this graph'} is refused: only graphs of this collection ({BASE}graph/...) can be "
                     "read. Take FROM out to query all of them."
                 )
+
+
+def _as_the_engine_reads(text: str) -> str:
+    """Return the text such that rdflib finds its comments and strings where the engine does.
+
+    The engine ends a comment at a carriage return, too, and resolves escaped letters only after it has split the text.
+    """
+    plain = text.replace("\r\n", " \n").replace("\r", "\n")
+    return re.sub(r"\\\\|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}", lambda match: "x" * len(match.group(0)), plain)
+
+
+def _negated(literal: Literal) -> Literal:
+    """Return a negative number; rdflib's own way fails on decimals."""
+    return type(literal)(f"-{literal}", datatype=literal.datatype)
 
 
 def _near(position: int, text: str) -> str:

@@ -49,7 +49,9 @@ def read_records(text: str, file: str, vocabulary: Vocabulary) -> tuple[Record, 
             continue
         if finding.key.rpartition("-")[0] != finding.study:
             reader.error(
-                "", f"The key of a finding of {finding.study} is {finding.study}-1, -2 and so on.", "Rename it."
+                "",
+                f"The key of a finding of {finding.study} is {finding.study}-1, -2 and so on.",
+                "Rename it.",
             )
         findings.append(finding)
     lines = tuple((entry.key, entry.line()) for entry in bibliography.entries)

@@ -26,7 +26,7 @@ def shape_problems(
         CollectionError: the shapes themselves are wrong.
     """
     import pyshacl
-    from rdflib import RDF, Graph, Namespace
+    from rdflib import Graph, Namespace
 
     shapes_path = collection.ontology / SHAPES_FILE
     if not shapes_path.is_file():
@@ -37,10 +37,12 @@ def shape_problems(
         shapes = Graph().parse(str(shapes_path), format="turtle")
         _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", allow_warnings=True)
     except Exception as error:  # pyshacl and rdflib raise many kinds on bad shapes
-        raise CollectionError(f"{shapes_path.name} cannot be used: {error}. Correct the shapes there.") from None
+        raise CollectionError(
+            f"{shapes_path.name} cannot be used: {' '.join(str(error).split())}. Correct the shapes there."
+        ) from None
     sh = Namespace(PREFIXES["sh"])
     found = []
-    for result in report.subjects(RDF.type, sh.ValidationResult):
+    for result in report.objects(None, sh.result):
         values = {name: report.value(result, sh[name]) for name in ("focusNode", "resultMessage", "resultSeverity")}
         shape = report.value(result, sh.sourceShape)
         field = str(shapes.value(shape, sh.name) or "")

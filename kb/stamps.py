@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kb.collection import Collection, SourceFile
 
 #: Changes whenever the same files would give other quads or another layout of the cache.
-BUILD_VERSION = "5"
+BUILD_VERSION = "6"
 _STAMPS = "stamps.txt"
 _RACY_NS = 50_000_000  # a file written this shortly before it was read may change again without a new time
 
@@ -28,6 +28,11 @@ def stamp(file: SourceFile) -> str:
     return f"{file.size} {file.mtime_ns}"
 
 
+def settled(file: SourceFile, read_at_ns: int) -> bool:
+    """Say whether a file that was read at a moment can no longer change without a new time."""
+    return file.mtime_ns <= read_at_ns - _RACY_NS
+
+
 def stamps_text(files: list[SourceFile], read_at_ns: int | None = None) -> str:
     """Return the stamps of all files as the text that decides whether a store is fresh.
 
@@ -36,8 +41,8 @@ def stamps_text(files: list[SourceFile], read_at_ns: int | None = None) -> str:
     """
     lines = [BUILD_VERSION]
     for file in files:
-        racy = read_at_ns is not None and file.mtime_ns > read_at_ns - _RACY_NS
-        lines.append(f"{file.path} {'?' if racy else stamp(file)}")
+        sure = read_at_ns is None or settled(file, read_at_ns)
+        lines.append(f"{file.path} {stamp(file) if sure else '?'}")
     return "\n".join(lines)
 
 

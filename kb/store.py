@@ -33,7 +33,7 @@ class Reader:
         self._memory: dict[str, list[list[str]]] = {}
         try:
             self._store = ox.Store.read_only(str(folder / "store"))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             lock.close()
             raise StoreError(f"The store cannot be opened ({error}). Run: mipex-kb build --clean") from None
 
@@ -52,7 +52,7 @@ class Reader:
 
         The query is asked and read in this one call, because solutions may not leave their thread.
         """
-        solutions = self._store.query(query, use_default_graph_as_union=True, prefixes=PREFIXES)
+        solutions = self._store.query(query, prefixes=PREFIXES)
         assert isinstance(solutions, ox.QuerySolutions)
         return [["" if term is None else term.value for term in solution] for solution in solutions]
 
@@ -80,14 +80,14 @@ class Reader:
 
     def triples(self) -> Iterator[ox.Triple]:
         """Yield every triple of the union of all graphs; one that stands in several graphs comes as often."""
-        for quad in self._store:
+        for quad in self._store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
             yield quad.triple
 
     def dump(self) -> bytes:
         """Return the whole graph as sorted N-Quads."""
-        from kb.graph import to_nquads
+        from kb.quads import to_nquads
 
-        return to_nquads(self._store)
+        return to_nquads(quad for quad in self._store if quad.graph_name != ox.DefaultGraph())
 
 
 def open_store(collection: Collection) -> Reader:

@@ -20,6 +20,8 @@ _PROPERTIES = {
     "type": "ev:entryType",
     "authors": "ev:authors",
     "editors": "ev:editors",
+    "author_names": "ev:authorsAsCoded",
+    "editor_names": "ev:editorsAsCoded",
     "year": "dcterms:issued",
     "title": "dcterms:title",
     "container": "dcterms:isPartOf",
@@ -86,7 +88,7 @@ def study_documents(reader: Reader, keys: Iterable[str], *, findings: bool = Tru
             more[finding][field] = value
     documents = []
     for key in keys:
-        found = sorted(rows[key], key=lambda row: int(row.finding.rpartition("-")[2]))
+        found = sorted(rows[key], key=lambda row: (len(row.finding), row.finding))
         extra = {row.finding: more[row.finding] for row in found}
         documents.append(StudyDocument(key, _fields(values[key]), found, extra))
     return documents
@@ -121,5 +123,8 @@ def _near(reader: Reader, key: str) -> str:
     from difflib import get_close_matches
 
     known = [row[0] for row in reader.rows(named_query("studies").text())]
-    near = get_close_matches(key, known, n=3, cutoff=0.6) or [name for name in known if name.startswith(key[:6])][:3]
+    near = (
+        get_close_matches(key.lower(), known, n=3, cutoff=0.6)
+        or [name for name in known if name.startswith(key[:6])][:3]
+    )
     return f" Did you mean {' or '.join(near)}?" if near else " List them with: mipex-kb sparql --named studies"

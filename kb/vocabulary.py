@@ -168,7 +168,11 @@ def read_turtle(paths: Iterable[Path]) -> Vocabulary:
 
 def from_quads(quads: Iterable[pyoxigraph.Quad]) -> Vocabulary:
     """Build the vocabulary from the quads of an ontology."""
-    return from_triples((quad.subject.value, quad.predicate.value, quad.object.value) for quad in quads)  # type: ignore[union-attr]
+    return from_triples(
+        (quad.subject.value, quad.predicate.value, quad.object.value)  # type: ignore[union-attr]
+        for quad in quads
+        if getattr(quad.object, "language", None) in (None, "en")
+    )
 
 
 def from_triples(triples: Iterable[tuple[str, str, str]]) -> Vocabulary:

@@ -11,7 +11,7 @@ EXAMPLE = """examples:
   mipex-kb evidence anti-discrimination
   mipex-kb evidence "family reunion" --direction positive --format json
   mipex-kb evidence health --measure all --since 2015 -o health.xlsx
-  mipex-kb evidence --outcome trust --search discrimination"""
+  mipex-kb evidence --outcome generalised-trust --search discrimination"""
 
 _FORMATS = ("table", "csv", "tsv", "json", "md", "xlsx", "bibtex")
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.fields import BIBO_CLASSES, FINDING_FIELDS, STUDY_FIELDS
-from kb.graph import record_quads
 from kb.model import DataUse, Estimate, Person, Record, Relation
+from kb.quads import record_quads
 from kb.records import read_records
 from kb.vocabulary import Vocabulary, read_turtle
 

@@ -76,6 +76,16 @@ def _clean(quad: ox.Quad) -> ox.Quad:
     return ox.Quad(quad.subject, quad.predicate, plain, quad.graph_name)
 
 
+def _bibtex_names(people: Iterable[Person]) -> str:
+    """Return organisations among the people as BibTeX needs them; empty where all are plain persons."""
+    from kb.bibtex_writer import escape
+
+    people = list(people)
+    if all(person.given for person in people):
+        return ""
+    return " and ".join(escape(str(person)) if person.given else "{" + escape(person.family) + "}" for person in people)
+
+
 class _Writer:
     def __init__(self, graph: ox.NamedNode, vocabulary: Vocabulary) -> None:
         self.quads: list[ox.Quad] = []
@@ -92,6 +102,8 @@ class _Writer:
         self._text(node, "ev:entryType", study.type)
         self._text(node, "ev:authors", "; ".join(map(str, study.authors)))
         self._text(node, "ev:editors", "; ".join(map(str, study.editors)))
+        self._text(node, "ev:authorsAsCoded", _bibtex_names(study.authors))
+        self._text(node, "ev:editorsAsCoded", _bibtex_names(study.editors))
         for person in study.authors:
             self._link(node, "dcterms:creator", self._person(person))
         for person in study.editors:
