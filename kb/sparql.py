@@ -57,7 +57,10 @@ def run_query(reader: Reader, query: str, *, form: str = "", timeout: float = DE
     try:
         answer = json.loads(head)
     except ValueError:
-        raise QueryTimeoutError("The query needed too much memory and was stopped. Ask for less.") from None
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        if done.returncode < 0 or not said:
+            raise QueryTimeoutError("The query needed too much memory and was stopped. Ask for less.") from None
+        raise QueryError(f"The query could not be run: {said[-1][:200]}. Run: mipex-kb build --clean") from None
     if "error" in answer:
         kind = getattr(errors, answer["error"], QueryError)
         raise kind(answer["message"])
