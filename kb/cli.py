@@ -53,7 +53,10 @@ def entry() -> NoReturn:
     import gc
 
     gc.set_threshold(100_000, 50, 50)
-    code = main()
+    try:
+        code = main()
+    except SystemExit as stop:  # the parser leaves so after --help and after a usage error
+        code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
     try:
         sys.stdout.flush()
         sys.stderr.flush()
