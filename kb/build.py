@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kb import generations
 from kb.errors import StoreError
+from kb.loader import Loader, with_union
 from kb.manifest import Manifest, Part, read_manifest, write_manifest
 from kb.problems import Problem, ordered
 from kb.stamps import BUILD_VERSION, is_fresh, settled, stamp, stamps_text, write_stamps
@@ -14,7 +15,7 @@ from kb.store import Reader, open_store
 from kb.words import write_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
 
     import pyoxigraph as ox
 
@@ -88,21 +89,36 @@ class _Build:
         started = self._started = time.time_ns()
         files = self._collection.files()
         schemes = self._digest = self._schemes()
-        parts = {file.path: self._part(file, schemes, number, len(files)) for number, file in enumerate(files, 1)}
-        loaded, clashes = _admit(parts)
-        manifest = Manifest(schemes, parts, loaded, clashes)
+        generation = None if self._old and self._old.schemes == schemes else generations.fresh(self._cache)
+        manifest = self._read_files(files, generation)
         stamps = stamps_text(files, started)
-        if self._previous and self._old and self._same_graph(manifest):
+        if generation is None and self._previous and self._same_graph(manifest):
             write_manifest(self._previous, manifest)
             write_stamps(self._previous, stamps)
         else:
-            generation = generations.fresh(self._cache)
-            self._write_store(generation, manifest)
+            if generation is None:
+                generation = generations.fresh(self._cache)
+                self._write_store(generation, manifest)
             write_words(generation, self._words())
             write_manifest(generation, manifest)
             write_stamps(generation, stamps)
             generations.switch(self._cache, generation)
         return BuildReport(len(files), self._read, manifest.quads, ordered(manifest.problems))
+
+    def _read_files(self, files: list[SourceFile], generation: Path | None) -> Manifest:
+        """Read what changed; into a new generation, where nothing of the old store can be used, write as it comes."""
+        loader = Loader(generation / "store") if generation else None
+        manifest = Manifest(self._digest, {}, {}, [])
+        admission = _Admission(manifest)
+        try:
+            for number, file in enumerate(files, 1):
+                part = manifest.parts[file.path] = self._part(file, number, len(files))
+                if admission.admit(file.path, part) and loader:
+                    loader.add(self._quads[file.path])
+        finally:
+            if loader:
+                loader.close()
+        return manifest
 
     def _schemes(self) -> str:
         """Return the digest of the ontology, on which the reading of every study depends."""
@@ -117,10 +133,10 @@ class _Build:
         """Return the stamp of a file, one that never matches where it may change again without a new time."""
         return stamp(file) if settled(file, self._started) else "?"
 
-    def _part(self, file: SourceFile, schemes: str, number: int, total: int) -> Part:
+    def _part(self, file: SourceFile, number: int, total: int) -> Part:
         import hashlib
 
-        old = self._old.parts.get(file.path) if self._old and self._old.schemes == schemes else None
+        old = self._old.parts.get(file.path) if self._old and self._old.schemes == self._digest else None
         if old and old.stamp == stamp(file):
             return old
         content = Path(file.path).read_bytes()
@@ -187,11 +203,15 @@ class _Build:
             for graph in [*changed, *gone]:
                 _take_out(store, ox.NamedNode(graph))
             for graph in changed:
-                store.extend(_with_union(self._graph_quads(manifest, graph)))
+                store.extend(with_union(self._graph_quads(manifest, graph)))
+            store.flush()
         else:
-            store = ox.Store(target)
-            store.bulk_extend(quad for graph in new for quad in _with_union(self._graph_quads(manifest, graph)))
-        store.flush()
+            loader = Loader(generation / "store")
+            try:
+                for graph in new:
+                    loader.add(self._graph_quads(manifest, graph))
+            finally:
+                loader.close()
 
     def _graph_quads(self, manifest: Manifest, graph: str) -> list[ox.Quad]:
         path = manifest.loaded[graph]
@@ -199,15 +219,6 @@ class _Build:
             file = next(file for file in self._collection.files() if file.path == path)
             self._make(file, Path(path).read_bytes(), manifest.parts[path].digest)
         return self._quads[path]
-
-
-def _with_union(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """Yield each quad and its triple in the default graph, in which all files are one and nothing is repeated."""
-    import pyoxigraph as ox
-
-    for quad in quads:
-        yield quad
-        yield ox.Quad(quad.subject, quad.predicate, quad.object)
 
 
 def _take_out(store: ox.Store, graph: ox.NamedNode) -> None:
@@ -231,22 +242,26 @@ def _digests(manifest: Manifest) -> dict[str, str]:
     return found
 
 
-def _admit(parts: dict[str, Part]) -> tuple[dict[str, str], list[Problem]]:
-    """Return which file stands for which graph; a file that repeats a key of an earlier one is left out whole."""
-    loaded: dict[str, str] = {}
-    owner: dict[str, str] = {}
-    clashes: list[Problem] = []
-    for path, part in parts.items():
+class _Admission:
+    """Which file stands for which graph; a file that repeats a key of an earlier one is left out whole."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self._manifest = manifest
+        self._owner: dict[str, str] = {}
+
+    def admit(self, path: str, part: Part) -> bool:
+        """Enter the file in the manifest, or the clash that keeps it out; return whether it is in."""
+        loaded, owner = self._manifest.loaded, self._owner
         taken = next((key for key in part.keys if key.casefold() in owner), "")
         if taken or part.graph in loaded:
             other = owner[taken.casefold()] if taken else loaded[part.graph]
             message = f"The key {taken} is already used in {other}." if taken else f"{other} has the same name."
             remedy = "Give one of the two another key or name; this file is left out until then."
-            clashes.append(Problem("error", path, part.keys.get(taken, 1), taken, message, remedy))
-            continue
+            self._manifest.clashes.append(Problem("error", path, part.keys.get(taken, 1), taken, message, remedy))
+            return False
         owner.update(dict.fromkeys((key.casefold() for key in part.keys), path))
         loaded[part.graph] = path
-    return loaded, clashes
+        return True
 
 
 def _decode(content: bytes, path: str) -> tuple[str, list[Problem]]:

@@ -35,13 +35,13 @@ TITLE = "SELECT ?t { <https://w3id.org/mipex-kb/study/alpha2001trust> dcterms:ti
 STUDIES = "SELECT ?k { ?s a ev:Study ; dcterms:identifier ?k } ORDER BY ?k"
 _KILLED = """
 import os, signal, sys
-from importlib import import_module
+import pkgutil
 from pathlib import Path
 from kb.build import build
 from kb.collection import Collection
 place, when = sys.argv[3], sys.argv[4]
-module, _, name = place.rpartition(".")
-owner = import_module(module) if module != "kb.build._Build" else import_module("kb.build")._Build
+owner, _, name = place.rpartition(".")
+owner = pkgutil.resolve_name(owner)
 real = getattr(owner, name)
 def dying(*arguments, **named):
     if when == "after":
@@ -331,9 +331,10 @@ def test_a_killed_build_leaves_a_usable_store_and_the_next_is_right(place: str, 
     assert after != before
 
 
-def test_a_first_build_that_is_killed_leaves_nothing_in_the_way(copy_of_toy: Collection) -> None:
+@pytest.mark.parametrize("place", ["kb.loader.Loader.add", "kb.loader.Loader.close"])
+def test_a_first_build_that_is_killed_leaves_nothing_in_the_way(place: str, copy_of_toy: Collection) -> None:
     folders = [str(copy_of_toy.studies[0]), str(copy_of_toy.ontology)]
-    command = [sys.executable, "-c", _KILLED, *folders, "kb.build._Build._write_store", "after"]
+    command = [sys.executable, "-c", _KILLED, *folders, place, "after"]
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     build(copy_of_toy)
     left = [path for path in copy_of_toy.cache().iterdir() if path.is_dir()]
