@@ -72,13 +72,13 @@ def bundled() -> Collection:
 
 
 def collection(studies: list[str] | None = None, ontology: str | None = None) -> Collection:
-    """Return the collection at the given folders; what is not given is the bundled one.
+    """Return the collection at the given folders; what is not given, or called ``bundled``, is the bundled one.
 
     Raises:
         CollectionError: a folder does not exist or is none.
     """
     own = bundled()
-    folders = tuple(Path(name).resolve() for name in studies) if studies else own.studies
+    folders = tuple(own.studies[0] if name == "bundled" else Path(name).resolve() for name in studies or ["bundled"])
     schemes = Path(ontology).resolve() if ontology else own.ontology
     for folder in (*folders, schemes):
         if not folder.is_dir():

@@ -45,3 +45,7 @@ class QueryTimeoutError(KnowledgeBaseError):
 
 class ExportError(KnowledgeBaseError):
     """A file cannot be written."""
+
+
+class ProtocolError(UsageError):
+    """A record of how the collection was made is missing or malformed."""

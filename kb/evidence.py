@@ -11,7 +11,7 @@ from kb.vocabulary import CIRCLES
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from kb.store import Reader
 
@@ -73,12 +73,16 @@ class Question(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The findings, the circles that they come from, and how many findings on the same policies are not shown."""
+    """The findings, the circles that they come from, and how many findings on the same policies are not shown.
+
+    ``measure_status`` says by core study whether its use of MIPEX was ``seen`` or is ``believed``.
+    """
 
     rows: list[Row]
     circles: tuple[str, ...]
     hidden_circles: dict[str, int]
     hidden_filters: int
+    measure_status: dict[str, str]
 
     def summary(self) -> str:
         """Return one sentence on what is shown and what is not."""
@@ -86,12 +90,14 @@ class Answer(NamedTuple):
         shown = f"{counted(len(self.rows), 'finding')} of {counted(studies, 'study', 'studies')}"
         circle = "all circles" if len(self.circles) == len(CIRCLES) else " and ".join(self.circles)
         circle_name = "this circle" if len(self.circles) == 1 else "these circles"
-        parts = [f"{shown}; circle shown: {circle}."]
+        status = status_text(self.rows, self.measure_status)
+        parts = [f"{shown}; circle shown: {circle}{f' (use of MIPEX: {status})' if status else ''}."]
         if self.hidden_filters:
             parts.append(f"Filters hide {counted(self.hidden_filters, 'more finding')} of {circle_name}.")
         if self.hidden_circles:
             others = ", ".join(f"{number} {name}" for name, number in self.hidden_circles.items())
-            parts.append(f"Not shown from other circles: {others} (--measure all shows them).")
+            before = ", before the filters" if self.hidden_filters else ""
+            parts.append(f"Not shown from other circles{before}: {others} (--measure all shows them).")
         return " ".join(parts)
 
 
@@ -112,7 +118,7 @@ def answer(reader: Reader, question: Question) -> Answer:
         totals[circle] += int(number)
     hidden = sum(totals[circle] for circle in circles) - len(rows)
     others = {circle: number for circle, number in totals.items() if number and circle not in circles}
-    return Answer(rows, circles, others, hidden)
+    return Answer(rows, circles, others, hidden, measure_status(reader))
 
 
 def policy_counts(reader: Reader) -> Counter[str]:
@@ -123,6 +129,32 @@ def policy_counts(reader: Reader) -> Counter[str]:
     for policy, _, number, _ in reader.remembered(named_query("counts").text()):
         found[policy] += int(number)
     return found
+
+
+def measure_status(reader: Reader) -> dict[str, str]:
+    """Return by core study whether the use of MIPEX was ``seen`` on a page or is only ``believed``."""
+    return {row[0]: row[1] for row in reader.remembered(named_query("measure-status").text())}
+
+
+def status_text(rows: Iterable[Row], status: Mapping[str, str]) -> str:
+    """Return for how many studies of the rows the use of MIPEX was seen and is believed; empty where none is core.
+
+    Findings of a core study that rest on another measure do not count.
+    """
+    found = [
+        status[study] for study in {row.study for row in rows if row.measure.startswith("mipex")} if study in status
+    ]
+    return ", ".join(f"{name} {found.count(name)}" for name in ("seen", "believed") if name in found)
+
+
+def circles_of(reader: Reader) -> dict[str, str]:
+    """Return the circle of every study, empty where it has no measure."""
+    return {row[0]: row[2] for row in reader.remembered(named_query("overview").text())}
+
+
+def coded_studies(reader: Reader) -> set[str]:
+    """Return the studies with at least one finding."""
+    return {row.study for row in answer(reader, Question(measure=("all",))).rows}
 
 
 def query_text(reader: Reader, question: Question) -> str:

@@ -40,7 +40,7 @@ def render_answer(form: str, answer: Answer, reader: Reader) -> str | bytes:
         return to_bibtex(reader, answer.rows)
     from kb.terminal import findings_text
 
-    return findings_text(answer.rows)
+    return findings_text(answer.rows, status=answer.measure_status)
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]], delimiter: str = ",") -> str:
@@ -175,8 +175,9 @@ def study_text(document: StudyDocument) -> str:
     lines = [document.key, reference(fields), ""]
     lines += [f"  {name:<{width}}  {value}" for name, value in rest.items()]
     count = len(document.findings)
+    status = {document.key: fields["measurestatus"]} if "measurestatus" in fields else {}
     lines += ["", counted(count, "finding") if count else "Uncoded: no finding yet.", ""]
-    return "\n".join(lines) + "\n" + findings_text(document.findings, document.more)
+    return "\n".join(lines) + "\n" + findings_text(document.findings, document.more, status)
 
 
 def write_file(path: Path, content: bytes, *, force: bool = False) -> None:

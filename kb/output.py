@@ -41,10 +41,12 @@ def note(text: str) -> None:
 
 
 class Progress:
-    """A line on standard error that counts the files of a build; shown on a terminal only, after a moment."""
+    """A line on standard error that counts, for example, the files of a build; on a terminal only, after a moment."""
 
-    def __init__(self) -> None:
+    def __init__(self, line: str = "Reading the collection: {} of {} files ") -> None:
         import time
+
+        self._line = line
 
         self._clock = time.monotonic
         self._start = self._clock()
@@ -55,7 +57,7 @@ class Progress:
         """Show that ``done`` of ``total`` files are read."""
         if self._visible and (self._shown or self._clock() - self._start > 0.5):
             self._shown = True
-            sys.stderr.write(f"\rReading the collection: {done} of {total} files ")
+            sys.stderr.write("\r" + self._line.format(done, total))
             sys.stderr.flush()
 
     def finish(self) -> None:

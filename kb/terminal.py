@@ -15,11 +15,18 @@ SIGNS = {"positive": "▲", "negative": "▼", "null": "○", "mixed": "◆", "u
 _COLOURS = {"positive": "blue", "negative": "dark_orange", "null": "default", "mixed": "magenta", "unclear": "default"}
 
 
-def findings_text(rows: Sequence[Row], more: Mapping[str, Mapping[str, str]] | None = None) -> str:
-    """Return findings as plain text, a paragraph each; ``more`` holds further fields by finding."""
+def findings_text(
+    rows: Sequence[Row],
+    more: Mapping[str, Mapping[str, str]] | None = None,
+    status: Mapping[str, str] | None = None,
+) -> str:
+    """Return findings as plain text, a paragraph each.
+
+    ``more`` holds further fields by finding, ``status`` by study whether its use of MIPEX was seen or is believed.
+    """
     extra = more or {}
     paragraphs = (
-        [*_paragraph(row), *(f"  {name}: {value}" for name, value in extra.get(row.finding, {}).items())]
+        [*_paragraph(row, status or {}), *(f"  {name}: {value}" for name, value in extra.get(row.finding, {}).items())]
         for row in rows
     )
     return "\n\n".join("\n".join(paragraph) for paragraph in paragraphs) + ("\n" if rows else "")
@@ -46,21 +53,29 @@ def print_findings(answer: Answer) -> None:
             direction = Text(f"{SIGNS.get(row.direction, '?')} {row.direction}", style=_COLOURS.get(row.direction, ""))
             direction.append(f"\n{row.appraisal}" + ("\nmoderator" if row.role == "moderator" else ""), style="dim")
             statement = Text(row.statement)
-            statement.append("".join(f"\n{line}" for line in _provenance(row)), style="dim")
+            statement.append("".join(f"\n{line}" for line in _provenance(row, answer.measure_status)), style="dim")
             table.add_row(outcome, direction, statement)
             table.add_section()
         console.print(table)
 
 
-def table_text(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return rows as an aligned plain table; cells are never shortened."""
+def table_text(header: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool = False) -> str:
+    """Return rows as an aligned plain table, whole cells only; ``numbers`` sets all but the first to the right."""
     lines = [list(header), *([" ".join(cell.split()) for cell in row] for row in rows)]
     widths = [max(_width(line[column]) for line in lines) for column in range(len(header))]
     rule = ["-" * width for width in widths]
     return "".join(
-        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n"
+        "  ".join(
+            _padded(*cell, right=numbers and n > 0) for n, cell in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        + "\n"
         for line in [lines[0], rule, *lines[1:]]
     )
+
+
+def _padded(text: str, width: int, *, right: bool) -> str:
+    space = " " * (width - _width(text))
+    return space + text if right else text + space
 
 
 def _width(text: str) -> int:
@@ -71,21 +86,23 @@ def _width(text: str) -> int:
     return len(seen) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in seen)
 
 
-def _paragraph(row: Row) -> Iterator[str]:
+def _paragraph(row: Row, status: Mapping[str, str]) -> Iterator[str]:
     direction = f"{SIGNS.get(row.direction, '?')} {row.direction} ({row.appraisal})"
     yield " | ".join((row.policy_label, row.outcome_label, direction, row.role, row.population))
     if row.relation:
         yield f"  Relation: {row.relation}"
     yield f"  {row.statement}"
-    yield from (f"  {line}" for line in _provenance(row))
+    yield from (f"  {line}" for line in _provenance(row, status))
 
 
-def _provenance(row: Row) -> Iterator[str]:
+def _provenance(row: Row, status: Mapping[str, str]) -> Iterator[str]:
     from kb.export import numbers, short_citation
 
     if printed := numbers(row):
         yield printed
-    yield " · ".join(part for part in (short_citation(row), row.finding, row.measure) if part)
+    core = row.measure.startswith("mipex") and row.study in status
+    measure = f"{row.measure} ({status[row.study]})" if core else row.measure
+    yield " · ".join(part for part in (short_citation(row), row.finding, measure) if part)
     yield " · ".join(
         part
         for part in (f"read in: {row.source_level}", row.locator if row.locator != row.source_level else "", row.source)

@@ -25,9 +25,8 @@ ROOT = TESTS.parent
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep every store of this run out of the user's cache folder."""
     folder = tmp_path_factory.mktemp("cache")
-    before = {name: os.environ.get(name) for name in ("MIPEX_KB_CACHE", "NO_COLOR", "TEXTUAL_ANIMATIONS")}
+    before = {name: os.environ.get(name) for name in ("MIPEX_KB_CACHE", "NO_COLOR")}
     os.environ["MIPEX_KB_CACHE"] = str(folder)
-    os.environ["TEXTUAL_ANIMATIONS"] = "none"
     os.environ.pop("NO_COLOR", None)
     yield folder
     for name, value in before.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.evidence import Question, Row, answer, haystack, policy_counts
+from kb.evidence import Question, Row, answer, haystack, measure_status, policy_counts, status_text
 from kb.stamps import is_fresh
 from kb.store import open_store
 from kb.terminal import SIGNS
@@ -49,6 +49,7 @@ class Session:
         self._words = reader.vocabulary("policy")
         self._rows: dict[str, list[Row]] = {}
         self._totals = policy_counts(reader)
+        self._status = measure_status(reader)
         self._haystacks: dict[str, str] = {}
 
     def warm(self) -> None:
@@ -108,7 +109,8 @@ class Session:
             f"{counted(len(rows), 'finding')}, {counted(len({r.study for r in rows}), 'study', 'studies')}",
             split,
         ]
-        parts += [f"{full} in full text", f"circle {choice.circle}"]
+        status = status_text(rows, self._status)
+        parts += [f"{full} in full text", f"circle {choice.circle}" + (f" (MIPEX {status})" if status else "")]
         return ", ".join([*parts, f"{hidden} hidden"] if hidden else parts)
 
     def study(self, row: Row) -> StudyDocument:

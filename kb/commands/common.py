@@ -12,6 +12,7 @@ from kb.text import counted
 if TYPE_CHECKING:
     import argparse
 
+    from kb.protocol import Protocol
     from kb.store import Reader
 
 
@@ -28,6 +29,43 @@ def chosen_collection(options: argparse.Namespace) -> Collection:
         CollectionError: a folder does not exist.
     """
     return collection(options.studies, options.ontology)
+
+
+def as_json(value: object) -> str:
+    """Return named tuples, mappings and lists as JSON text; fractions get six decimals."""
+    import json
+
+    def plain(value: object) -> object:
+        if isinstance(value, float):
+            return round(value, 6)
+        if isinstance(value, tuple) and hasattr(value, "_asdict"):
+            value = value._asdict()
+        if isinstance(value, dict):
+            return {name: plain(inner) for name, inner in value.items()}
+        return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+    return json.dumps(plain(value), indent=1, ensure_ascii=False) + "\n"
+
+
+def protocol_option(parser: argparse.ArgumentParser) -> None:
+    """Declare where the records of the collection are."""
+    parser.add_argument(
+        "--protocol", metavar="DIR", help="the folder of the records; without it, protocol beside the studies"
+    )
+
+
+def chosen_protocol(options: argparse.Namespace) -> Protocol:
+    """Read the records of how the chosen collection was made.
+
+    Raises:
+        ProtocolError: a file is missing or malformed.
+    """
+    from pathlib import Path
+
+    from kb.protocol import read_protocol
+
+    named = options.protocol
+    return read_protocol(Path(named) if named else chosen_collection(options).studies[0].parent / "protocol")
 
 
 def open_collection(options: argparse.Namespace) -> Reader:

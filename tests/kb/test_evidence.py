@@ -272,15 +272,17 @@ def test_a_study_key_is_never_read_as_sparql(text: str, toy_reader: Reader) -> N
 
 def test_the_summary_says_what_is_shown_and_what_is_not(toy_reader: Reader) -> None:
     assert asked(toy_reader).summary() == (
-        "5 findings of 2 studies; circle shown: core. "
+        "5 findings of 2 studies; circle shown: core (use of MIPEX: seen 1, believed 1). "
         "Not shown from other circles: 1 comparable, 1 reform (--measure all shows them)."
     )
     assert (
         asked(toy_reader, direction=("mixed",))
         .summary()
-        .startswith("1 finding of 1 study; circle shown: core. Filters hide 4 more findings of this circle.")
+        .startswith("1 finding of 1 study; circle shown: core (use of MIPEX: believed 1). Filters hide 4 more findings")
     )
-    assert asked(toy_reader, measure=ALL).summary() == "7 findings of 4 studies; circle shown: all circles."
+    assert asked(toy_reader, measure=ALL).summary() == (
+        "7 findings of 4 studies; circle shown: all circles (use of MIPEX: seen 1, believed 1)."
+    )
     assert "core and reform" in asked(toy_reader, measure=("core", "reform")).summary()
 
 

@@ -132,7 +132,9 @@ def test_counts_do_not_depend_on_the_policy_chosen(session: Session) -> None:
 
 
 def test_summary_tells_findings_studies_directions_and_what_is_hidden(session: Session) -> None:
-    assert session.summary(Choice()) == ("5 findings, 2 studies, ▲1 ▼2 ○1 ◆1 ?0, 1 in full text, circle core, 2 hidden")
+    assert session.summary(Choice()) == (
+        "5 findings, 2 studies, ▲1 ▼2 ○1 ◆1 ?0, 1 in full text, circle core (MIPEX seen 1, believed 1), 2 hidden"
+    )
 
 
 def test_summary_is_in_the_singular_where_there_is_one(session: Session) -> None:
@@ -141,11 +143,15 @@ def test_summary_is_in_the_singular_where_there_is_one(session: Session) -> None
 
 def test_summary_counts_what_the_search_hides(session: Session) -> None:
     assert session.summary(Choice(search="xyzzy")).endswith("circle core, 7 hidden")
-    assert session.summary(Choice(policy="anti-discrimination", search="muslims")).endswith("circle core, 1 hidden")
+    assert session.summary(Choice(policy="anti-discrimination", search="muslims")).endswith(
+        "circle core (MIPEX believed 1), 1 hidden"
+    )
 
 
 def test_summary_says_nothing_of_hidden_where_nothing_is(session: Session) -> None:
-    assert session.summary(Choice(circle=ALL)) == ("7 findings, 4 studies, ▲2 ▼2 ○1 ◆1 ?1, 2 in full text, circle all")
+    assert session.summary(Choice(circle=ALL)) == (
+        "7 findings, 4 studies, ▲2 ▼2 ○1 ◆1 ?1, 2 in full text, circle all (MIPEX seen 1, believed 1)"
+    )
 
 
 def test_labels_are_those_of_the_scheme(session: Session) -> None:

@@ -1,0 +1,69 @@
+"""What tests of the application share: pressing its keys, and reading what it shows and what is chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from textual.events import Key as KeyEvent
+from textual.widgets import Input, Static
+
+from tests.tui.conftest import still
+from tui.screens.evidence import EvidenceScreen
+from tui.widgets.row_table import RowTable
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.pilot import Pilot
+
+    from tui.session import Choice
+
+SMALL, LARGE = (80, 24), (120, 40)
+SIZES = [pytest.param(SMALL, id="80x24"), pytest.param(LARGE, id="120x40")]
+CHARACTERS = {"slash": "/", "question_mark": "?", "space": " "}
+CORE = 5  # findings of the toy collection in the core circle
+
+
+def screen_of(pilot: Pilot[str]) -> EvidenceScreen:
+    """Return the screen with the evidence, which must be the one in front."""
+    screen = pilot.app.screen
+    assert isinstance(screen, EvidenceScreen)
+    return screen
+
+
+def choice(pilot: Pilot[str]) -> Choice:
+    """Return what is chosen."""
+    return screen_of(pilot).choice
+
+
+def table(pilot: Pilot[str]) -> RowTable:
+    """Return the table of findings."""
+    return screen_of(pilot).query_one(RowTable)
+
+
+def focused(pilot: Pilot[str]) -> type | None:
+    """Return what kind of widget has the focus."""
+    return type(pilot.app.focused) if pilot.app.focused else None
+
+
+def detail_text(pilot: Pilot[str]) -> str:
+    """Return the text of the finding below, whole."""
+    return str(screen_of(pilot).query_one("#detail-text", Static).content)
+
+
+def has_left(app: App[Any]) -> bool:
+    """Say whether the application was told to end."""
+    return app.return_code is not None
+
+
+async def press(pilot: Pilot[str], *keys: str) -> None:
+    """Press keys and wait until the screen stands still after each; the pilot's own way waits four times as long."""
+    for key in keys:
+        pilot.app.post_message(KeyEvent(key, CHARACTERS.get(key, key if len(key) == 1 else None)))
+        await still(pilot)
+
+
+async def look_for(pilot: Pilot[str], words: str) -> None:
+    """Search for words, all letters at once, and go back to the findings."""
+    screen_of(pilot).query_one("#search", Input).value = words
+    await still(pilot)
