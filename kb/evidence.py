@@ -109,7 +109,9 @@ def answer(reader: Reader, question: Question) -> Answer:
         UsageError: a year is none.
     """
     parameters, circles = _parameters(reader, question)
-    rows = [Row(*row) for row in reader.rows(named_query("findings").text(parameters))]
+    solutions = reader.rows(named_query("findings").text(parameters))
+    rows = [Row(*solution[:-1]) for solution in solutions]
+    status = {row.study: solution[-1] for row, solution in zip(rows, solutions, strict=True) if solution[-1]}
     if question.search.strip():
         rows = [row for row in rows if matches(row, question.search)]
     scope = {"policy": parameters["policy"]} if parameters.get("policy") else {}
@@ -118,7 +120,7 @@ def answer(reader: Reader, question: Question) -> Answer:
         totals[circle] += int(number)
     hidden = sum(totals[circle] for circle in circles) - len(rows)
     others = {circle: number for circle, number in totals.items() if number and circle not in circles}
-    return Answer(rows, circles, others, hidden, measure_status(reader))
+    return Answer(rows, circles, others, hidden, status)
 
 
 def policy_counts(reader: Reader) -> Counter[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 from typing import TYPE_CHECKING
@@ -18,21 +19,24 @@ _PIECE = 12_000  # quads handed over at once: enough for a bulk load to pay, few
 class Loader:
     """Loads graphs into a new store at a path, in the order in which they are given.
 
-    Oxigraph lets other threads run while it loads text, which it does not while it takes quads one by one.
+    Oxigraph lets other threads run while it loads text, which it does not while it takes quads one by one. Text costs
+    more work, so with one processor everything is loaded as quads at the end.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, threaded: bool | None = None) -> None:
         self._path = path
+        self._threaded = _processors() > 1 if threaded is None else threaded
         self._quads: list[ox.Quad] = []
         self._pieces: queue.Queue[bytes | None] = queue.Queue(maxsize=4)
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name="loader", daemon=True)
-        self._thread.start()
+        if self._threaded:
+            self._thread.start()
 
     def add(self, quads: Iterable[ox.Quad]) -> None:
         """Take the quads of one graph; each triple is stored in the default graph as well."""
         self._quads += with_union(quads)
-        if len(self._quads) >= _PIECE:
+        if self._threaded and len(self._quads) >= _PIECE:
             self._hand_over()
 
     def close(self) -> None:
@@ -41,6 +45,11 @@ class Loader:
         Raises:
             OSError: the store cannot be written.
         """
+        if not self._threaded:
+            store = ox.Store(str(self._path))
+            store.bulk_extend(self._quads)
+            store.flush()
+            return
         self._hand_over()
         self._pieces.put(None)
         self._thread.join()
@@ -62,6 +71,10 @@ class Loader:
             self._error = error
             while piece is not None:
                 piece = self._pieces.get()
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def with_union(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:

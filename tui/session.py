@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.evidence import Question, Row, answer, haystack, measure_status, policy_counts, status_text
+from kb.evidence import Question, Row, answer, haystack, policy_counts, status_text
 from kb.stamps import is_fresh
 from kb.store import open_store
 from kb.terminal import SIGNS
@@ -49,7 +49,7 @@ class Session:
         self._words = reader.vocabulary("policy")
         self._rows: dict[str, list[Row]] = {}
         self._totals = policy_counts(reader)
-        self._status = measure_status(reader)
+        self._status: dict[str, str] = {}
         self._haystacks: dict[str, str] = {}
 
     def warm(self) -> None:
@@ -121,7 +121,9 @@ class Session:
 
     def _circle(self, circle: str) -> list[Row]:
         if circle not in self._rows:
-            self._rows[circle] = answer(self._reader, Question(measure=(circle,))).rows
+            found = answer(self._reader, Question(measure=(circle,)))
+            self._rows[circle] = found.rows
+            self._status |= found.measure_status
         return self._rows[circle]
 
     def _family(self, policy: str) -> set[str]:
