@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks.build import build_ratios, touch_ratios
 from benchmarks.cobib import cobib_ratios
+from benchmarks.intake import intake_ratios
 from benchmarks.measure import environment
 from benchmarks.query import process_ratios, warm_ratios
 from benchmarks.ui import ui_ratios
@@ -29,6 +30,7 @@ def main() -> int:
             cobib_ratios(folder, env),
             warm_ratios(),
             touch_ratios(folder),
+            intake_ratios(folder),
             ui_ratios(env),
         ):
             for ratio in ratios:

@@ -18,8 +18,6 @@ JABREF = (
     "req[study;policy;outcome;population;role;direction;statement;source;sourcelevel] "
     "opt[relation;appraisal;measure;estimate;se;p;n;model;locator;coder;coded;verifier;verified;note]}\n"
 )
-#: Fields of a study that other programs know.
-STANDARD_FIELDS = STUDY_FIELDS[: STUDY_FIELDS.index("crossref")]
 
 #: Braces go by name, because BibTeX counts escaped ones too.
 _ESCAPES = {

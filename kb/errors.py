@@ -49,3 +49,7 @@ class ExportError(KnowledgeBaseError):
 
 class ProtocolError(UsageError):
     """A record of how the collection was made is missing or malformed."""
+
+
+class IntakeError(KnowledgeBaseError):
+    """Studies or findings cannot be brought into a collection."""

@@ -1,4 +1,4 @@
-"""Rows to files: CSV, TSV, JSON, Markdown, Excel and BibTeX; safe in spreadsheets, never over an existing file."""
+"""Rows to files: tables, JSON, workbooks and references; safe in spreadsheets, never over an existing file."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from kb.studies import StudyDocument
 
 #: Ending of a file -> format.
-FORMATS = {"csv": "csv", "tsv": "tsv", "json": "json", "md": "md", "xlsx": "xlsx", "bib": "bibtex"}
+FORMATS = {"csv": "csv", "tsv": "tsv", "json": "json", "md": "md", "xlsx": "xlsx", "bib": "bibtex", "ris": "ris"}
 _MARKDOWN = str.maketrans({mark: "\\" + mark for mark in "\\`*_{}[]<>|#~"})
 
 
 def render_answer(form: str, answer: Answer, reader: Reader) -> str | bytes:
-    """Return findings in a format: table (plain text), csv, tsv, json, md, xlsx or bibtex."""
+    """Return findings in a format: table (plain text), csv, tsv, json, md, xlsx, bibtex, biblatex, ris or csl-json."""
     from kb.evidence import Row
+    from kb.reference_formats import REFERENCE_FORMATS
 
     if form in ("csv", "tsv"):
         return to_csv(Row._fields, answer.rows, "," if form == "csv" else "\t")
@@ -36,8 +37,8 @@ def render_answer(form: str, answer: Answer, reader: Reader) -> str | bytes:
         return to_markdown(answer)
     if form == "xlsx":
         return to_xlsx(Row._fields, answer.rows, answer.summary())
-    if form == "bibtex":
-        return to_bibtex(reader, answer.rows)
+    if form in REFERENCE_FORMATS:
+        return to_references(form, reader, answer.rows)
     from kb.terminal import findings_text
 
     return findings_text(answer.rows, status=answer.measure_status)
@@ -104,34 +105,20 @@ def to_xlsx(header: Sequence[str], rows: Iterable[Sequence[str]], summary: str) 
     return out.getvalue()
 
 
-def to_bibtex(reader: Reader, rows: Iterable[Row]) -> str:
-    """Return the references of the studies that the findings come from, as BibTeX with standard fields only."""
+def to_references(form: str, reader: Reader, rows: Iterable[Row]) -> str:
+    """Return the references of the studies that the findings come from: bibtex, biblatex, ris or csl-json."""
     from kb.studies import study_documents
 
     keys = sorted({row.study for row in rows})
-    return "\n".join(study_bibtex(doc.key, doc.fields) for doc in study_documents(reader, keys, findings=False))
+    return study_references(form, study_documents(reader, keys, findings=False))
 
 
-def study_bibtex(key: str, fields: dict[str, str]) -> str:
-    """Return one reference as BibTeX for other programs."""
-    from kb.bibtex_writer import STANDARD_FIELDS, escape, format_entry
+def study_references(form: str, documents: Iterable[StudyDocument]) -> str:
+    """Return the references of studies: bibtex, biblatex, ris or csl-json."""
+    from kb.reference_formats import render_references
+    from kb.references import read_reference
 
-    kind = fields.get("type", "misc")
-    place = {"article": "journal", "incollection": "booktitle", "inproceedings": "booktitle"}.get(kind, "series")
-    publisher = {"techreport": "institution", "phdthesis": "school"}.get(kind, "publisher")
-    renamed = {"authors": "author", "editors": "editor", "container": place, "publisher": publisher}
-    values = {renamed.get(name, name): value for name, value in fields.items() if name != "type"}
-    for people in ("author", "editor"):
-        coded = fields.get(f"{people}_names", "")
-        if coded:
-            values[people] = coded
-        elif people in values:
-            names = [name if "," in name else "{" + name + "}" for name in map(escape, values[people].split("; "))]
-            values[people] = " and ".join(names)
-    wanted = {name: value for name, value in values.items() if name in STANDARD_FIELDS or name == "series"}
-    raw = ("author", "editor", "doi", "url")
-    plain = {name: value if name in raw else escape(value).replace("–", "--") for name, value in wanted.items()}
-    return format_entry(kind, key, plain)
+    return render_references(form, [read_reference(document.key, document.fields) for document in documents])
 
 
 def short_citation(row: Row) -> str:

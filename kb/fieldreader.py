@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from kb.vocabulary import Vocabulary
 
 _YEAR = re.compile(r"(19|20)[0-9]{2}\Z")
+_DATE = re.compile(r"((?:19|20)[0-9]{2})(?:[-/~?%.].*)?\Z")
 _PERIOD = re.compile(r"(19|20)\d\d(/(19|20)\d\d)?\Z")
 _NUMBER = re.compile(r"[<>=≤≥~]?\s*[-−+]?(\d[\d, .]*|\.\d+)\Z")
 _DOI = re.compile(r"10\.\d{4,9}/\S+\Z")
@@ -60,6 +63,10 @@ class FieldReader:
         if len(value) > limit:
             self.warn(name, f"The field {name} has {len(value)} characters.", f"Keep it under {limit}.")
         return value
+
+    def first(self, *names: str) -> str:
+        """Return the first of several fields that is not empty."""
+        return next((value for name in names if name in self._entry.fields and (value := self.text(name))), "")
 
     def items(self, name: str) -> tuple[str, ...]:
         """Return the parts of a field between semicolons."""
@@ -104,11 +111,14 @@ class FieldReader:
             self.warn(name, f"Control or invisible characters were taken out of {name}.", "Delete them from the file.")
         people, doubts = read_names(raw)
         for doubt in doubts:
-            self.error(name, doubt, "Correct the field.")
+            (self.warn if "and others" in doubt else self.error)(name, doubt, "Correct the field.")
         return people
 
     def year(self) -> int | None:
-        """Return the year of publication."""
+        """Return the year of publication; in biblatex, of ``date``."""
+        written = self._entry.fields.get("date", "").strip()
+        if "year" not in self._entry.fields and (match := _DATE.match(written)):
+            return int(match.group(1))
         value = self.text("year", required=True)
         if value and not _YEAR.match(value):
             self.error(
@@ -182,10 +192,15 @@ class FieldReader:
         for name in sorted(set(names) & set(self._entry.fields)):
             self.error(name, f"The field {name} quotes the publication and is not stored.", "Delete it from the file.")
 
-    def others(self, known: Collection[str], forbidden: Collection[str]) -> tuple[tuple[str, str], ...]:
-        """Return the fields that the coding format does not know; they are kept and reported."""
+    def others(
+        self, known: Collection[str], forbidden: Collection[str], usual: Collection[str] = ()
+    ) -> tuple[tuple[str, str], ...]:
+        """Return the fields that the coding format does not know; they are kept, and reported unless they are usual."""
         found = []
         for name in sorted(set(self._entry.fields) - set(known) - set(forbidden)):
+            if name in usual:
+                found.append((name, clean_text(decode(self._entry.fields[name])[0])))
+                continue
             self.warn(name, f"The field {name} is not part of the coding format; it is kept.", "Check its spelling.")
             found.append((name, self.text(name)))
         return tuple(found)
@@ -198,6 +213,13 @@ class FieldReader:
         message = f"{value!r} is no {kind} of the ontology."
         self.error(name, message, f"Correct it, or add the concept.{self._vocabulary.suggestion(kind, value)}")
         return ""
+
+
+@cache
+def other_fields() -> frozenset[str]:
+    """Return the fields of BibTeX and biblatex that are kept without a remark."""
+    lines = (Path(__file__).parent / "other_fields.txt").read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _iri(text: str) -> str:
@@ -215,7 +237,6 @@ def _iri(text: str) -> str:
 _MISSING = {
     "statement": "Write one or two sentences of your own; the finding is left out until then.",
     "study": "Name the citation key of the study; the finding is left out until then.",
-    "measure": "Say what stood for the policy, such as mipex:2015, index:NAME or reform:NAME.",
     "year": "Write four digits; the study is left out until then.",
     "title": "Write the title; the study is left out until then.",
     "bibstatus": "Write confirmed (and where, in bibsource) or unconfirmed.",

@@ -9,6 +9,9 @@ STUDY_FIELDS: tuple[str, ...] = (
     "bibstatus", "bibsource", "unconfirmed", "includes", "related", "note",
 )  # fmt: skip
 
+#: Fields of biblatex that are read in place of the BibTeX ones.
+BIBLATEX_FIELDS: tuple[str, ...] = ("journaltitle", "subtitle", "date", "issue", "organization")
+
 FINDING_FIELDS: tuple[str, ...] = (
     "study", "policy", "outcome", "population", "role", "relation", "direction", "appraisal", "measure",
     "estimate", "se", "p", "n", "model", "statement", "source", "sourcelevel", "locator",
@@ -55,4 +58,29 @@ BIBO_CLASSES: dict[str, str] = {
     "unpublished": "Manuscript",
     "misc": "Document",
     "online": "Webpage",
+    "electronic": "Webpage",
+    "www": "Webpage",
+    "mvbook": "Book",
+    "booklet": "Book",
+    "manual": "Manual",
+    "bookinbook": "Chapter",
+    "suppbook": "Chapter",
+    "suppcollection": "Chapter",
+    "inreference": "Chapter",
+    "reference": "ReferenceSource",
+    "mvreference": "ReferenceSource",
+    "mvcollection": "EditedBook",
+    "mvproceedings": "Proceedings",
+    "periodical": "Periodical",
+    "suppperiodical": "Article",
+    "patent": "Patent",
+    "dataset": "Document",
+    "software": "Document",
+    "standard": "Standard",
+    "audio": "AudioDocument",
+    "video": "AudioVisualDocument",
+    "movie": "Film",
+    "letter": "Letter",
+    "legislation": "Legislation",
+    "jurisdiction": "LegalCaseDocument",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,20 @@ _STACKED = re.compile(r"\\([~'\"^`=.])\s*\\([~'\"^`=.])\s*\{?(\\?[A-Za-z])\}?")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
 _BARE = re.compile(r"(?<!\\)([&%])")
-_CHARACTERS = {"textbraceleft": "{", "textbraceright": "}", "textasciicircum": "^"}
+#: Characters that a value has escaped: set apart while what is left of the LaTeX is looked for.
+_APART = {"{": "\ue000", "}": "\ue001", "\\": "\ue002", "$": "\ue003"}
+_TOGETHER = str.maketrans({apart: letter for letter, apart in _APART.items()})
+_LITERAL = re.compile(r"(?<!\\)\\([{}$])")
+_CHARACTERS = {
+    "textbraceleft": _APART["{"], "textbraceright": _APART["}"], "textbackslash": _APART["\\"],
+    "textasciicircum": "^", "textless": "<", "textgreater": ">", "textbar": "|", "textdollar": _APART["$"],
+}  # fmt: skip
 _PLACEHOLDERS = ("<cit.>", "<ref>")
+_COMBINING = {
+    "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
+    "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "k": "\u0328", "r": "\u030a", "d": "\u0323",
+}  # fmt: skip
+_ACCENT = re.compile(r"\\(['`^\"~=.]|[uvHckrd](?=[ {]))[ ]*\{?[ ]*([A-Za-z])\b[ ]*\}?")
 _RESIDUE = re.compile(r"[\\{}]|\$[^$]*\$")
 
 
@@ -49,7 +62,8 @@ def decode(value: str) -> tuple[str, str]:
             value = value.replace(written, meant)
         return value, ""
     unknown = [name for name in _COMMAND.findall(value) if name not in _CHARACTERS and not _known(name)]
-    prepared = _STACKED.sub(r"\\\1{\\\2{\3}}", value)
+    value_apart = _LITERAL.sub(lambda match: _APART[match.group(1)], value)
+    prepared = _STACKED.sub(r"\\\1{\\\2{\3}}", value_apart)
     prepared = _BARE.sub(r"\\\1", prepared)
     try:
         text = str(_converter().latex_to_text(prepared)).replace("\xa0", " ")
@@ -58,7 +72,12 @@ def decode(value: str) -> tuple[str, str]:
     left = [f"\\{name}" for name in unknown]
     left += [mark for mark in _PLACEHOLDERS if mark in text]
     left += [match.group(0) for match in _RESIDUE.finditer(text)]
-    return text, ", ".join(dict.fromkeys(left))
+    return text.translate(_TOGETHER), ", ".join(dict.fromkeys(left))
+
+
+def simple_accents(value: str) -> str:
+    r"""Return the value with the accents of ``\"{o}``, ``\'e``, ``\c{c}`` and the like as Unicode; the rest stays."""
+    return _ACCENT.sub(lambda m: unicodedata.normalize("NFC", m.group(2) + _COMBINING[m.group(1)]), value)
 
 
 def unescape(value: str) -> str:

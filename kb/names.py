@@ -8,7 +8,18 @@ from kb.latex import decode
 from kb.model import Person
 from kb.text import clean_text
 
+_EXTENDED = re.compile(r"(?:^|,)\s*(?:family|given)\s*=", re.IGNORECASE)
+_PARTS = re.compile(r"\b(family|given|prefix|suffix)\s*=\s*(\{[^{}]*\}|\"[^\"]*\"|[^,]*)", re.IGNORECASE)
 _CORPORATE = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}\Z")
+
+
+def _extended(raw: str) -> Person | None:
+    """Return a person written as ``family=Doe, given=Jane, prefix=van`` (biblatex); none where it has no family."""
+    parts = {name.casefold(): clean_text(decode(value.strip(' "'))[0]) for name, value in _PARTS.findall(raw)}
+    if not parts.get("family"):
+        return None
+    family = f"{parts.get('prefix', '')} {parts['family']} {parts.get('suffix', '')}".strip()
+    return Person(family, parts.get("given", ""))
 
 
 def read_names(value: str) -> tuple[tuple[Person, ...], list[str]]:
@@ -25,6 +36,9 @@ def read_names(value: str) -> tuple[tuple[Person, ...], list[str]]:
         raw = raw.strip()
         if raw.casefold() == "others":
             doubts.append("The list of names ends with 'and others': write all names that the source shows.")
+            continue
+        if _EXTENDED.search(raw) and (person := _extended(raw)):
+            persons.append(person)
             continue
         if _CORPORATE.match(raw):
             text, left = decode(raw)

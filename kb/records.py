@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from kb import fields as f
 from kb.bibtex import read
-from kb.fieldreader import FieldReader
+from kb.fieldreader import FieldReader, other_fields
 from kb.model import DataUse, Estimate, Finding, Record, Study
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kb.bibtex import Entry
     from kb.problems import Problem
     from kb.vocabulary import Vocabulary
@@ -54,13 +56,24 @@ def read_records(text: str, file: str, vocabulary: Vocabulary) -> tuple[Record, 
                 "Rename it.",
             )
         findings.append(finding)
+    problems += _without_measure(bibliography.entries, studies, {finding.study for finding in findings})
     lines = tuple((entry.key, entry.line()) for entry in bibliography.entries)
     return Record(tuple(studies.values()), tuple(findings), lines), problems
 
 
+def _without_measure(entries: list[Entry], studies: dict[str, Study], coded: set[str]) -> Iterator[Problem]:
+    """Yield a problem for each study with findings that does not say what stood for the policy."""
+    for entry in entries:
+        if entry.key in coded and not entry.fields.get("measure", "").strip() and entry.key in studies:
+            remedy = "Say what stood for the policy, such as mipex:2015, index:NAME or reform:NAME."
+            yield entry.problem("The field measure is missing or empty.", remedy, "measure")
+
+
 def read_study(entry: Entry, reader: FieldReader) -> Study | None:
-    """Read a study; none where its title or year is missing or wrong."""
+    """Read a study in BibTeX or biblatex; none where its title or year is missing or wrong."""
     title = reader.text("title", required=True)
+    if subtitle := reader.text("subtitle"):
+        title = f"{title}: {subtitle}"
     year = reader.year()
     reader.forbidden(f.FORBIDDEN_FIELDS)
     if entry.kind not in f.BIBO_CLASSES:
@@ -77,14 +90,14 @@ def read_study(entry: Entry, reader: FieldReader) -> Study | None:
         year=year or 0,
         authors=authors,
         editors=editors,
-        container=reader.text("journal") or reader.text("booktitle"),
-        publisher=reader.text("publisher") or reader.text("institution") or reader.text("school"),
+        container=reader.first("journal", "journaltitle", "booktitle"),
+        publisher=reader.first("publisher", "institution", "school", "organization"),
         volume=reader.text("volume"),
-        number=reader.text("number"),
+        number=reader.first("number", "issue"),
         pages=reader.text("pages"),
         doi=reader.doi(),
         url=next(iter(reader.addresses("url")), ""),
-        measures=reader.concepts("measure", required=True),
+        measures=reader.concepts("measure"),
         measure_status=reader.one_of("measurestatus", f.MEASURE_STATUS),
         designs=reader.concepts("design"),
         data=tuple(DataUse(source, rounds) for source, rounds in reader.data_uses()),
@@ -98,7 +111,7 @@ def read_study(entry: Entry, reader: FieldReader) -> Study | None:
         includes=reader.items("includes"),
         related=reader.items("related"),
         note=reader.text("note"),
-        other=reader.others(f.STUDY_FIELDS, f.FORBIDDEN_FIELDS),
+        other=reader.others((*f.STUDY_FIELDS, *f.BIBLATEX_FIELDS), f.FORBIDDEN_FIELDS, other_fields()),
     )
     return study if title and year else None
 

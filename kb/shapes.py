@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.errors import CollectionError
 from kb.namespaces import BASE, PREFIXES
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 SHAPES_FILE = "shapes.ttl"
 
 
+class ShapeResult(NamedTuple):
+    """What a shape found: the node, the field to correct, and a message that names the remedy."""
+
+    focus: str
+    field: str
+    message: str
+    warning: bool
+
+
 def shape_problems(
     reader: Reader, collection: Collection, places: Places, known: set[tuple[str, str]]
 ) -> list[Problem]:
@@ -25,14 +34,28 @@ def shape_problems(
     Raises:
         CollectionError: the shapes themselves are wrong.
     """
-    import pyshacl
-    from rdflib import Graph, Namespace
-
     shapes_path = collection.ontology / SHAPES_FILE
     if not shapes_path.is_file():
         return []
+    found = []
+    for result in shape_results(_triples(reader), shapes_path):
+        problem = _problem(result.focus, result.field, result.message, result.warning, collection, places)
+        if result.warning or (problem.file, problem.key) not in known:
+            found.append(problem)
+    return found
+
+
+def shape_results(triples: str, shapes_path: Path) -> list[ShapeResult]:
+    """Return what the shapes of a Turtle file find in triples (N-Triples).
+
+    Raises:
+        CollectionError: the shapes themselves are wrong.
+    """
+    import pyshacl
+    from rdflib import Graph, Namespace
+
     data = Graph()
-    data.parse(data=_triples(reader), format="nt")
+    data.parse(data=triples, format="nt")
     try:
         shapes = Graph().parse(str(shapes_path), format="turtle")
         _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", allow_warnings=True)
@@ -44,14 +67,16 @@ def shape_problems(
     found = []
     for result in report.objects(None, sh.result):
         values = {name: report.value(result, sh[name]) for name in ("focusNode", "resultMessage", "resultSeverity")}
-        shape = report.value(result, sh.sourceShape)
-        field = str(shapes.value(shape, sh.name) or "")
+        field = str(shapes.value(report.value(result, sh.sourceShape), sh.name) or "")
         warning = values["resultSeverity"] != sh.Violation
-        focus, message = str(values["focusNode"]), str(values["resultMessage"])
-        problem = _problem(focus, field, message, warning, collection, places)
-        if warning or (problem.file, problem.key) not in known:
-            found.append(problem)
+        found.append(ShapeResult(str(values["focusNode"]), field, str(values["resultMessage"]), warning))
     return found
+
+
+def remedied(message: str) -> tuple[str, str]:
+    """Return the message of a shape as what is wrong and what to do."""
+    text, _, remedy = message.partition(". ")
+    return (text if text.endswith(".") else text + "."), remedy
 
 
 def _triples(reader: Reader) -> str:
@@ -60,8 +85,7 @@ def _triples(reader: Reader) -> str:
 
 
 def _problem(focus: str, field: str, message: str, warning: bool, collection: Collection, places: Places) -> Problem:
-    text, _, remedy = message.partition(". ")
-    text = text if text.endswith(".") else text + "."
+    text, remedy = remedied(message)
     kind, _, name = focus.removeprefix(BASE).partition("/")
     if kind in ("study", "finding", "estimate") and "/" not in name:
         return places.problem(name, field, text, remedy, warning=warning)

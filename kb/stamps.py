@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kb.collection import Collection, SourceFile
 
 #: Changes whenever the same files would give other quads or another layout of the cache.
-BUILD_VERSION = "6"
+BUILD_VERSION = "7"
 _STAMPS = "stamps.txt"
 _RACY_NS = 50_000_000  # a file written this shortly before it was read may change again without a new time
 

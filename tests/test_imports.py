@@ -21,7 +21,19 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted([*(ROOT / "kb").rglob("*.py"), *(ROOT / "tui").rglob("*.py")])
 LONGEST = 450
-HEAVY = {"rdflib", "pybtex", "pyshacl", "rich", "networkx", "textual", "pylatexenc", "xlsxwriter", "tui"}
+HEAVY = {
+    "rdflib",
+    "pybtex",
+    "rapidfuzz",
+    "openpyxl",
+    "pyshacl",
+    "rich",
+    "networkx",
+    "textual",
+    "pylatexenc",
+    "xlsxwriter",
+    "tui",
+}
 _LOADED = """
 import sys
 from importlib import import_module
@@ -156,6 +168,14 @@ def test_the_store_knows_no_question(name: str) -> None:
 def test_questions_and_exports_know_no_command(name: str) -> None:
     below = reached(name)
     assert {module for module in below if module.startswith(("kb.commands", "kb.cli", "tui"))} == set()
+
+
+@pytest.mark.parametrize("name", [name for name in KB if name.startswith("kb.intake")])
+def test_the_intake_knows_no_command_and_nothing_below_it_knows_the_intake(name: str) -> None:
+    below = reached(name)
+    assert {module for module in below if module.startswith(("kb.commands", "kb.cli", "tui"))} == set()
+    for lower in ("kb.evidence", "kb.build", "kb.store", "kb.records", "kb.check", "kb.export"):
+        assert name not in reached(lower)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_every_command_is_in_the_readme() -> None:
     assert [name for name in COMMANDS if name != "tui" and f"`mipex-kb {name}" not in text] == []
 
 
-@pytest.mark.parametrize("page", [*PAGES, "docs/graph.md", "docs/design.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("page", [*PAGES, "docs/graph.md", "docs/design.md", "docs/intake.md", "CHANGELOG.md"])
 def test_links_to_files_lead_somewhere(page: str) -> None:
     path = ROOT / page
     links = re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8"))

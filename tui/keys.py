@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from textual.binding import Binding
 
@@ -20,32 +20,46 @@ class Key(NamedTuple):
     label: str
     help: str
     footer: bool
+    priority: bool = False
+
+
+@cache
+def _content() -> dict[str, list[dict[str, Any]]]:
+    return tomllib.loads(Path(__file__).with_name("keys.toml").read_text("utf-8"))
+
+
+def scopes() -> dict[str, str]:
+    """Return where keys work: scope -> title, in the order of the help."""
+    return {scope["name"]: scope["title"] for scope in _content()["scope"]}
 
 
 @cache
 def all_keys() -> tuple[Key, ...]:
     """Return every key in the order of the help."""
-    found = tomllib.loads(Path(__file__).with_name("keys.toml").read_text("utf-8"))["key"]
     return tuple(
         Key(
             key.get("scope", "screen"), key["keys"], key["shown"], key["action"], key["label"], key["help"],
-            key.get("footer", False),
+            key.get("footer", False), key.get("priority", False),
         )
-        for key in found
+        for key in _content()["key"]
     )  # fmt: skip
 
 
 def bindings(scope: str) -> list[Binding]:
     """Return the bindings of a scope for Textual."""
     return [
-        Binding(key.keys, key.action, key.label, show=key.footer, key_display=key.shown, tooltip=key.help)
+        Binding(
+            key.keys, key.action, key.label,
+            show=key.footer, key_display=key.shown, tooltip=key.help, priority=key.priority,
+        )
         for key in all_keys()
         if key.scope == scope
-    ]
+    ]  # fmt: skip
 
 
 def markdown_table() -> str:
     """Return all keys as a Markdown table, for the README."""
-    lines = ["| key | what it does |", "| --- | --- |"]
-    lines += [f"| {key.shown} | {key.help} |" for key in all_keys()]
+    lines = ["| where | key | what it does |", "| --- | --- | --- |"]
+    titles = scopes()
+    lines += [f"| {titles[key.scope]} | {key.shown} | {key.help} |" for key in all_keys()]
     return "\n".join(lines) + "\n"

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.evidence import Question, Row, answer, haystack, policy_counts, status_text
+from kb.named_queries import named_query
 from kb.stamps import is_fresh
 from kb.store import open_store
 from kb.terminal import SIGNS
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from kb.collection import Collection
     from kb.store import Reader
     from kb.studies import StudyDocument
-    from kb.vocabulary import Concept
+    from kb.vocabulary import Concept, Vocabulary
 
 ALL = "all"
 
@@ -59,6 +60,14 @@ class Session:
     def close(self) -> None:
         """Let the store go."""
         self._reader.close()
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the concepts of all kinds."""
+        return self._reader.vocabulary()
+
+    def uncoded(self) -> list[str]:
+        """Return the keys of the studies without a finding."""
+        return [key for key, *_ in self._reader.rows(named_query("uncoded").text({}))]
 
     def policies(self) -> list[Concept]:
         """Return the policies that stand at the top of the scheme."""

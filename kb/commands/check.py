@@ -1,4 +1,7 @@
-"""Look for mistakes in studies and ontology. Exit code 1 where there is one; warnings alone end with 0."""
+"""Look for mistakes in studies and ontology, and say what changed since the last check.
+
+The exit code is 1 where there is a mistake; warnings alone end with 0.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,16 @@ if TYPE_CHECKING:
 EXAMPLE = """examples:
   mipex-kb check
   mipex-kb check --studies my-studies --quiet
+  mipex-kb check --changes
   mipex-kb check --format json"""
+
+_MOST = 10  # changes that are told without being asked for
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--quiet", action="store_true", help="leave out warnings")
+    parser.add_argument("--changes", action="store_true", help="list every change since the last check")
     parser.add_argument("--strict", action="store_true", help="end with 1 for warnings too")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -24,12 +31,14 @@ def run(options: argparse.Namespace) -> int:
     """Check, and print one line for each problem: file:line, what is wrong, what to do."""
     from kb.check import check
     from kb.commands.common import chosen_collection
+    from kb.intake.changes import changes_since_last_check
     from kb.output import Progress, emit, note
     from kb.text import counted
 
-    progress = Progress()
-    report = check(chosen_collection(options), progress)
+    progress, collection = Progress(), chosen_collection(options)
+    report = check(collection, progress)
     progress.finish()
+    changes = changes_since_last_check(collection)
     shown = [problem for problem in report.problems if problem.severity == "error" or not options.quiet]
     if options.format == "json":
         import json
@@ -37,6 +46,15 @@ def run(options: argparse.Namespace) -> int:
         emit(json.dumps([problem._asdict() for problem in shown], ensure_ascii=False, indent=1) + "\n")
     else:
         emit("".join(f"{problem}\n" for problem in shown))
+    told = changes.lines if options.changes else changes.lines[:_MOST]
+    if changes.lines:
+        note(f"Changed since the check of {changes.when}:")
+        for line in told:
+            note(f"  {line}")
+        if len(told) < len(changes.lines):
+            note(f"  and {len(changes.lines) - len(told)} more (--changes lists them)")
+    elif options.changes:
+        note(f"Nothing changed since the check of {changes.when}." if changes.when else "This is the first check.")
     errors = sum(problem.severity == "error" for problem in report.problems)
     warnings = len(report.problems) - errors
     size = [counted(report.studies, "study", "studies"), counted(report.findings, "finding")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from kb.collection import Collection, collection
@@ -28,7 +29,13 @@ def chosen_collection(options: argparse.Namespace) -> Collection:
     Raises:
         CollectionError: a folder does not exist.
     """
-    return collection(options.studies, options.ontology)
+    chosen = collection(options.studies, options.ontology)
+    for folder in chosen.studies:
+        if os.path.exists(folder / ".intake" / "pending.json"):  # noqa: PTH110 - asked at every start
+            from kb.intake.transaction import recover
+
+            recover(folder)
+    return chosen
 
 
 def as_json(value: object) -> str:

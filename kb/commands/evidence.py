@@ -11,9 +11,10 @@ EXAMPLE = """examples:
   mipex-kb evidence anti-discrimination
   mipex-kb evidence "family reunion" --direction positive --format json
   mipex-kb evidence health --measure all --since 2015 -o health.xlsx
+  mipex-kb evidence health -o health.ris
   mipex-kb evidence --outcome generalised-trust --search discrimination"""
 
-_FORMATS = ("table", "csv", "tsv", "json", "md", "xlsx", "bibtex")
+_FORMATS = ("table", "csv", "tsv", "json", "md", "xlsx", "bibtex", "biblatex", "ris", "csl-json")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pybtex.database import parse_string
 
 from kb.bibtex import read
-from kb.bibtex_writer import JABREF, STANDARD_FIELDS, escape, format_entry, format_file
+from kb.bibtex_writer import JABREF, escape, format_entry, format_file
 from kb.fields import FINDING_FIELDS, STUDY_FIELDS
 from kb.latex import decode
 from kb.text import clean_text
@@ -124,11 +124,6 @@ def test_any_clean_text_survives_escaping_writing_and_reading(text: str) -> None
     found = read(entry)
     assert found.problems == []
     assert clean_text(decode(found.entries[0].fields.get("note", ""))[0]) == clean_text(text)
-
-
-def test_standard_fields_are_those_that_other_programs_know() -> None:
-    assert {"author", "title", "year", "journal", "doi", "url"} <= set(STANDARD_FIELDS)
-    assert not {"measure", "design", "bibstatus", "crossref", "note"} & set(STANDARD_FIELDS)
 
 
 @pytest.mark.parametrize("path", sorted((TESTS / "toy").glob("*.bib")), ids=lambda path: path.stem)

@@ -159,7 +159,7 @@ def warned(toy: Collection, tmp_path_factory: pytest.TempPathFactory) -> Collect
     (folder / "delta2004reform.bib").rename(folder / "wrong.bib")
     review = folder / "epsilon2005review.bib"
     text = review.read_text("utf-8").replace("{alpha2001trust}", "{alpha2001trust; nowhere2000}")
-    review.write_text(text.replace("  note ", "  keywords      = {one, two},\n  note "), "utf-8")
+    review.write_text(text.replace("  note ", "  tags          = {one, two},\n  note "), "utf-8")
     return Collection((folder,), toy.ontology)
 
 
@@ -186,9 +186,9 @@ def test_a_review_of_a_study_that_is_not_here_is_warned_of(warnings: list[Proble
 
 
 def test_an_unknown_field_is_warned_of_at_its_line(warnings: list[Problem], warned: Collection) -> None:
-    (found,) = [problem for problem in warnings if "keywords" in problem.message]
+    (found,) = [problem for problem in warnings if "tags" in problem.message]
     text = (warned.studies[0] / "epsilon2005review.bib").read_text("utf-8").splitlines()
-    assert text[found.line - 1].startswith("  keywords")
+    assert text[found.line - 1].startswith("  tags")
 
 
 def test_strict_and_quiet_and_json(warned: Collection, capsys: pytest.CaptureFixture[str]) -> None:

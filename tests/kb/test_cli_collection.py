@@ -44,9 +44,12 @@ def test_several_folders_of_studies_are_one_collection(toy: Collection, line: Li
 
 
 @pytest.mark.parametrize("option", ["--studies", "--ontology"])
-@pytest.mark.parametrize("name", LIBRARY_COMMANDS)
-def test_a_folder_that_is_not_there_is_wrong_usage(option: str, name: str, line: Line, tmp_path: Path) -> None:
-    more = {"show": ["alpha2001trust"], "sparql": ["-e", "ASK {}"]}.get(name, [])
+@pytest.mark.parametrize("name", [name for name in LIBRARY_COMMANDS if name != "init"])  # init asks no collection
+def test_a_folder_that_is_not_there_is_wrong_usage(
+    option: str, name: str, line: Line, toy: Collection, tmp_path: Path
+) -> None:
+    file = str(toy.studies[0] / "alpha2001trust.bib")
+    more = {"show": ["alpha2001trust"], "sparql": ["-e", "ASK {}"], "add": [file]}.get(name, [])
     done = line(name, *more, option, str(tmp_path / "nowhere"), toy=False)
     assert (done.code, done.out) == (2, "")
     assert is_one_plain_sentence(done.err)

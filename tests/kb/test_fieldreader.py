@@ -178,10 +178,11 @@ def test_a_relation_without_two_known_ends_is_an_error(value: str) -> None:
     only(problems)
 
 
-def test_names_are_read_and_doubts_are_errors() -> None:
-    fields, problems = reader("author", r"M{\"u}ller, Eva and others")
+@pytest.mark.parametrize(("left", "severity"), [("others", "warning"), ("A, B, C, D", "error")])
+def test_names_are_read_and_doubts_are_reported(left: str, severity: str) -> None:
+    fields, problems = reader("author", rf"M{{\"u}}ller, Eva and {left}")
     assert fields.names("author") == (Person("Müller", "Eva"),)
-    only(problems)
+    only(problems, severity)
 
 
 def test_control_characters_in_names_are_reported() -> None:

@@ -153,7 +153,7 @@ def test_a_study_without_title_or_year_is_left_out_with_its_findings(name: str) 
     assert all(problem.severity == "error" for problem in problems)
 
 
-@pytest.mark.parametrize("name", ["author", "measure", "bibstatus"])
+@pytest.mark.parametrize("name", ["author", "bibstatus"])
 def test_a_study_that_lacks_another_needed_field_stays_and_is_reported(name: str) -> None:
     record, problems = records(study(**{name: None}))
     assert len(record.studies) == 1
@@ -224,10 +224,32 @@ def test_a_wrong_field_is_left_out_alone() -> None:
 
 
 def test_unknown_fields_are_kept_and_reported() -> None:
-    record, problems = records(study(keywords="{trust}", month="jan") + finding(odd="{kept}"))
-    assert record.studies[0].other == (("keywords", "trust"), ("month", "January"))
-    assert record.findings[0].other == (("odd", "kept"),)
-    assert [problem.severity for problem in problems] == ["warning"] * 3
+    record, problems = records(study(tags="{trust}", month="jan") + finding(odd="{kept}", keywords="{too}"))
+    assert record.studies[0].other == (("month", "January"), ("tags", "trust"))
+    assert record.findings[0].other == (("keywords", "too"), ("odd", "kept"))
+    assert [(problem.severity, "month" in problem.message) for problem in problems] == [("warning", False)] * 3
+
+
+def test_a_study_without_a_measure_is_a_mistake_once_it_has_findings() -> None:
+    assert records(study(measure=None))[1] == []
+    problem = only(records(study(measure=None) + finding())[1])
+    assert (problem.severity, problem.key) == ("error", "alpha2001trust")
+    assert "measure" in problem.message
+
+
+def test_biblatex_is_read_like_bibtex() -> None:
+    record, problems = records(
+        study(
+            journal=None, year=None, journaltitle="{Journal of Trust}", date="{2001-05-03}", subtitle="{A reply}",
+            issue="{4}", author="{family=Doe, given=Jane, prefix=van der and {World Bank}}",
+        )
+    )  # fmt: skip
+    found = record.studies[0]
+    assert problems == []
+    assert (found.container, found.year, found.number) == ("Journal of Trust", 2001, "4")
+    assert found.title.endswith(": A reply")
+    assert found.authors == (Person("van der Doe", "Jane"), Person("World Bank"))
+    assert found.other == ()
 
 
 @pytest.mark.parametrize("name", ["abstract", "annote", "Abstract"])

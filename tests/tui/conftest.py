@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import pytest
 from textual.events import MouseScrollDown, MouseScrollUp
 
 from kb.build import ensure
+from kb.collection import Collection
 from kb.evidence import Row
 from tui.app import EvidenceApp
 
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
     from textual.widget import Widget
 
-    from kb.collection import Collection
     from kb.store import Reader
 
     Opener = Callable[..., AbstractAsyncContextManager[Pilot[str]]]
@@ -35,7 +36,7 @@ def calm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("textual.constants.TEXTUAL_ANIMATIONS", "none")
 
 
-ROUNDS = 8
+ROUNDS, FEWEST = 8, 2
 
 
 async def still(pilot: Pilot[Any]) -> None:
@@ -44,10 +45,35 @@ async def still(pilot: Pilot[Any]) -> None:
     The pilot's own pause waits for one round of messages and then until the process is idle, which a loaded machine
     fakes; here a message may bubble up and start others as often as any of ours does.
     """
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
         if await pilot._wait_for_screen() and pilot.app.screen_stack:
             pilot.app.screen._on_timer_update()
+            if number >= FEWEST and is_quiet(pilot.app):
+                break
     await pilot.pause()
+
+
+def is_quiet(app: App[Any]) -> bool:
+    """Say whether no widget has a message left, and nothing is left to be laid out or called."""
+    screen = app.screen
+    left = screen._callbacks or screen._layout_required or screen._dirty_widgets
+    return not left and all(node._message_queue.empty() for node in (app, *screen.walk_children(with_self=True)))
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory, toy: Collection) -> Collection:
+    """Return a place for a collection that tests change one after the other, so that little is built anew."""
+    return Collection((tmp_path_factory.mktemp("workshop") / "studies",), toy.ontology)
+
+
+@pytest.fixture
+def own(workshop: Collection, toy: Collection) -> Collection:
+    """Return a copy of the toy collection that may be changed, built already."""
+    (folder,) = workshop.studies
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(toy.studies[0], folder)
+    ensure(workshop)[0].close()
+    return workshop
 
 
 @pytest.fixture

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.pilot import Pilot
 
+    from kb.evidence import Row
     from tui.session import Choice
 
 SMALL, LARGE = (80, 24), (120, 40)
 SIZES = [pytest.param(SMALL, id="80x24"), pytest.param(LARGE, id="120x40")]
-CHARACTERS = {"slash": "/", "question_mark": "?", "space": " "}
+CHARACTERS = {"slash": "/", "question_mark": "?", "space": " ", "semicolon": ";"}
 CORE = 5  # findings of the toy collection in the core circle
 
 
@@ -36,7 +37,7 @@ def choice(pilot: Pilot[str]) -> Choice:
     return screen_of(pilot).choice
 
 
-def table(pilot: Pilot[str]) -> RowTable:
+def table(pilot: Pilot[str]) -> RowTable[Row]:
     """Return the table of findings."""
     return screen_of(pilot).query_one(RowTable)
 
@@ -57,10 +58,28 @@ def has_left(app: App[Any]) -> bool:
 
 
 async def press(pilot: Pilot[str], *keys: str) -> None:
-    """Press keys and wait until the screen stands still after each; the pilot's own way waits four times as long."""
-    for key in keys:
+    """Press keys and wait until the screen stands still after each; the pilot's own way waits four times as long.
+
+    Letters that are typed into a field one after the other are waited for together.
+    """
+    for key, following in zip(keys, [*keys[1:], ""], strict=False):
         pilot.app.post_message(KeyEvent(key, CHARACTERS.get(key, key if len(key) == 1 else None)))
+        if not (len(key) == len(following) == 1 and isinstance(pilot.app.focused, Input)):
+            await still(pilot)
+
+
+async def finish(pilot: Pilot[str]) -> None:
+    """Wait until the work behind the screen is done, and what it led to."""
+    await still(pilot)
+    while any(worker.is_running for worker in pilot.app.workers):
+        await pilot.app.workers.wait_for_complete()
         await still(pilot)
+
+
+async def enter(pilot: Pilot[str], *keys: str) -> None:
+    """Press keys, and wait until the work behind the screen that they started is done."""
+    await press(pilot, *keys)
+    await finish(pilot)
 
 
 async def look_for(pilot: Pilot[str], words: str) -> None:

@@ -8,8 +8,10 @@ import pytest
 from textual.widgets import Input
 
 from tests.tui.conftest import still
-from tests.tui.driving import CORE, LARGE, SMALL, choice, detail_text, focused, has_left, press, screen_of, table
+from tests.tui.driving import CORE, LARGE, SMALL, choice, detail_text, enter, focused, has_left, press, screen_of, table
 from tui.keys import Key, all_keys
+from tui.screens.add import AddScreen
+from tui.screens.code import CodeScreen
 from tui.screens.evidence import EvidenceScreen
 from tui.screens.help import HelpScreen
 from tui.session import Choice
@@ -114,6 +116,30 @@ def moves(*before: str, to: int) -> Callable[[Pilot[str], str], Awaitable[None]]
     return proves_movement
 
 
+async def proves_add(pilot: Pilot[str], key: str) -> None:
+    await press(pilot, key)
+    assert isinstance(pilot.app.screen, AddScreen)
+    await press(pilot, "escape")
+    assert isinstance(pilot.app.screen, EvidenceScreen)
+
+
+async def proves_code(pilot: Pilot[str], key: str) -> None:
+    row = table(pilot).row
+    assert row is not None
+    await enter(pilot, key)
+    screen = pilot.app.screen
+    assert isinstance(screen, CodeScreen)
+    assert screen.form is not None
+    assert screen.form.citekey == row.study
+    await press(pilot, "escape")
+    assert isinstance(pilot.app.screen, EvidenceScreen)
+
+
+async def proves_undo(pilot: Pilot[str], key: str) -> None:
+    await press(pilot, key)
+    assert [note.message for note in pilot.app._notifications][-1].startswith("There is nothing to undo in ")
+
+
 PROOFS: dict[str, Callable[[Pilot[str], str], Awaitable[None]]] = {
     "search": proves_search,
     "back": proves_back,
@@ -122,6 +148,9 @@ PROOFS: dict[str, Callable[[Pilot[str], str], Awaitable[None]]] = {
     "detail": proves_detail,
     "circle": proves_circle,
     "copy": proves_copy,
+    "add": proves_add,
+    "code": proves_code,
+    "undo": proves_undo,
     "help": proves_help,
     "quit": proves_quit,
     "move(1)": moves("down", to=2),
@@ -150,7 +179,10 @@ async def as_at_first(pilot: Pilot[str]) -> None:
     await still(pilot)
 
 
-@pytest.mark.parametrize("key", all_keys(), ids=lambda key: key.action)
+KEYS = [key for key in all_keys() if key.scope in ("screen", "table")]
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.action)
 async def test_every_key_does_what_the_help_says(toy: Collection, opened: Opener, key: Key) -> None:
     async with opened(toy, SMALL) as pilot:
         for name in key.keys.split(","):
@@ -160,6 +192,6 @@ async def test_every_key_does_what_the_help_says(toy: Collection, opened: Opener
 
 async def test_every_key_does_so_on_a_large_screen(toy: Collection, opened: Opener) -> None:
     async with opened(toy, LARGE) as pilot:
-        for key in sorted(all_keys(), key=lambda key: key.action.endswith("quit")):
+        for key in sorted(KEYS, key=lambda key: key.action.endswith("quit")):
             await as_at_first(pilot)
             await proof(key.action)(pilot, key.keys.partition(",")[0])

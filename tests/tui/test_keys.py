@@ -11,23 +11,38 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from tui.app import EvidenceApp
-from tui.keys import Key, all_keys, bindings
+from tui.keys import Key, all_keys, bindings, markdown_table, scopes
+from tui.screens.add import AddScreen
+from tui.screens.code import CodeScreen
+from tui.screens.confirm import ConfirmScreen
 from tui.screens.evidence import EvidenceScreen
 from tui.screens.help import help_text
+from tui.widgets.field_row import FieldInput
 from tui.widgets.row_table import RowTable
+from tui.widgets.text_fields import PathInput
 
-OWNERS: tuple[type, ...] = (EvidenceApp, EvidenceScreen, RowTable)
+OWNERS: dict[str, type] = {
+    "screen": EvidenceScreen,
+    "table": RowTable,
+    "add": AddScreen,
+    "path": PathInput,
+    "code": CodeScreen,
+    "field": FieldInput,
+    "confirm": ConfirmScreen,
+}
 SCOPES = list(dict.fromkeys(key.scope for key in all_keys()))
+#: Scopes that work at the same time: what has the focus, and the screen around it.
+TOGETHER = [("table", "screen"), ("table", "add"), ("path", "add"), ("field", "code")]
+
+
+def name_of(key: Key) -> str:
+    """Return how a key is called in the names of the tests."""
+    return f"{key.scope}-{key.action}"
 
 
 def own_bindings(owner: type) -> list[Binding]:
     """Return the bindings that a class declares itself."""
     return [found for found in vars(owner).get("BINDINGS", []) if isinstance(found, Binding)]
-
-
-def owners(key: Key) -> list[type]:
-    """Return the classes that bind a key of the list."""
-    return [owner for owner in OWNERS if any((b.key, b.action) == (key.keys, key.action) for b in own_bindings(owner))]
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -36,17 +51,23 @@ def test_keys_are_unique_within_a_scope(scope: str) -> None:
     assert [name for name, number in found.items() if number > 1] == []
 
 
-def test_no_key_of_the_table_hides_one_of_the_screen() -> None:
-    everywhere = {name for key in all_keys() if key.scope != "table" for name in key.keys.split(",")}
-    table = {name for key in all_keys() if key.scope == "table" for name in key.keys.split(",")}
-    assert everywhere & table == set()
+@pytest.mark.parametrize(("inner", "outer"), TOGETHER)
+def test_no_key_of_a_part_hides_one_of_its_screen(inner: str, outer: str) -> None:
+    names = [
+        {name for key in all_keys() if key.scope == scope for name in key.keys.split(",")} for scope in (inner, outer)
+    ]
+    assert names[0] & names[1] == set()
 
 
-@pytest.mark.parametrize("key", all_keys(), ids=lambda key: key.action)
-def test_every_key_is_bound_in_one_place_to_an_action_that_stands_there(key: Key) -> None:
-    (owner,) = owners(key)
+def test_every_scope_has_a_title_and_keys() -> None:
+    assert list(scopes()) == SCOPES == list(OWNERS)
+
+
+@pytest.mark.parametrize("key", all_keys(), ids=name_of)
+def test_every_key_leads_to_an_action_that_stands_where_it_is_bound(key: Key) -> None:
+    owner = OWNERS[key.scope]
     destination, name, arguments = actions.parse(key.action)
-    target: type = {"app": EvidenceApp, "screen": EvidenceScreen}.get(destination, owner)
+    target: type = {"app": EvidenceApp}.get(destination, owner)
     method = getattr(target, f"action_{name}", None)
     assert method, f"{target.__name__} has no action_{name}"
     inherited = method in (getattr(App, f"action_{name}", None), getattr(Screen, f"action_{name}", None))
@@ -56,21 +77,21 @@ def test_every_key_is_bound_in_one_place_to_an_action_that_stands_there(key: Key
 
 def test_no_binding_stands_outside_the_list() -> None:
     listed = {(key.keys, key.action) for key in all_keys()}
-    assert {(b.key, b.action) for owner in OWNERS for b in own_bindings(owner)} == listed
+    assert {(b.key, b.action) for owner in OWNERS.values() for b in own_bindings(owner)} == listed
 
 
 @pytest.mark.parametrize("scope", SCOPES)
 def test_bindings_carry_what_the_list_says(scope: str) -> None:
     keys = [key for key in all_keys() if key.scope == scope]
-    found = [(b.key, b.action, b.description, b.show, b.key_display, b.tooltip) for b in bindings(scope)]
-    assert found == [(k.keys, k.action, k.label, k.footer, k.shown, k.help) for k in keys]
+    found = [(b.key, b.action, b.description, b.show, b.key_display, b.tooltip, b.priority) for b in bindings(scope)]
+    assert found == [(k.keys, k.action, k.label, k.footer, k.shown, k.help, k.priority) for k in keys]
 
 
 def test_an_unknown_scope_has_no_bindings() -> None:
     assert bindings("nowhere") == []
 
 
-@pytest.mark.parametrize("key", all_keys(), ids=lambda key: key.action)
+@pytest.mark.parametrize("key", all_keys(), ids=name_of)
 def test_help_names_every_key_and_what_it_does(key: Key) -> None:
     (line,) = [line for line in help_text().plain.splitlines() if line.endswith(key.help)]
     assert line.split(key.help)[0].strip() == key.shown
@@ -82,10 +103,29 @@ def test_help_keeps_the_order_of_the_list() -> None:
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("key", all_keys(), ids=lambda key: key.action)
+@pytest.mark.parametrize("key", all_keys(), ids=name_of)
 def test_every_action_has_a_key_that_every_terminal_sends(key: Key) -> None:
-    plain = {"slash", "escape", "question_mark", "up", "down", "home", "end", "pageup", "pagedown"}
+    plain = {
+        "slash",
+        "escape",
+        "question_mark",
+        "up",
+        "down",
+        "home",
+        "end",
+        "pageup",
+        "pagedown",
+        "space",
+        "tab",
+        "enter",
+    }
+    plain |= {"semicolon", "f1"} | {f"ctrl+{letter}" for letter in "norst"}
     assert any(name in plain or (len(name) == 1 and name.isalpha()) for name in key.keys.split(","))
+
+
+def test_the_table_for_the_readme_has_a_line_for_every_key() -> None:
+    lines = markdown_table().splitlines()[2:]
+    assert lines == [f"| {scopes()[key.scope]} | {key.shown} | {key.help} |" for key in all_keys()]
 
 
 def test_every_text_of_the_list_is_there() -> None:

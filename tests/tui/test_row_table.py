@@ -8,12 +8,12 @@ import pytest
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
+from kb.evidence import Row
 from kb.export import short_citation
 from tui.app import EvidenceApp
 from tui.widgets.row_table import Column, RowTable, findings_columns
 
 if TYPE_CHECKING:
-    from kb.evidence import Row
     from tests.tui.conftest import Lines, MakeRow, Wheel
 
 MANY = 10_000
@@ -31,7 +31,8 @@ class Bench(App[None]):
 
     def compose(self) -> ComposeResult:
         """Show the table alone."""
-        yield RowTable((Column("Finding", self.cell, 0), Column("Direction", lambda row: row.direction, 10)))
+        columns = (Column[Row]("Finding", self.cell, 0), Column[Row]("Direction", lambda row: row.direction, 10))
+        yield RowTable(columns, lambda row: row.finding, "No finding fits.")
 
     def cell(self, row: Row) -> str:
         """Return the key of a finding, and note that it was asked for."""
@@ -43,7 +44,7 @@ class Bench(App[None]):
         self.told.append(event.row)
 
     @property
-    def table(self) -> RowTable:
+    def table(self) -> RowTable[Row]:
         """The table."""
         return self.query_one(RowTable)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,8 @@ from textual.app import App
 from textual.widgets import Input
 
 from tests.tui.conftest import still
+from tests.tui.driving import enter, press
+from tests.tui.intake import coding, fill, go_to, mixed_file, plan
 from tui.app import EvidenceApp
 from tui.screens.help import HelpScreen
 from tui.screens.loading import LoadingScreen
@@ -16,6 +19,7 @@ from tui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from textual.pilot import Pilot
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from kb.store import Reader
 
 SMALL, LARGE = (80, 24), (120, 40)
+BOTH = [pytest.param(SMALL, id="80x24"), pytest.param(LARGE, id="120x40")]
 
 
 class Loading(App[None]):
@@ -44,7 +49,7 @@ async def settle(pilot: Pilot[Any]) -> None:
     assert pilot.app.focused is pilot.app.screen.query_one(RowTable)
 
 
-@pytest.mark.parametrize("size", [pytest.param(SMALL, id="80x24"), pytest.param(LARGE, id="120x40")])
+@pytest.mark.parametrize("size", BOTH)
 def test_evidence(
     toy: Collection, toy_reader: Reader, snap_compare: Callable[..., bool], size: tuple[int, int]
 ) -> None:
@@ -84,3 +89,71 @@ def test_loading(snap_compare: Callable[..., bool]) -> None:
         await still(pilot)
 
     assert snap_compare(Loading(), terminal_size=SMALL, run_before=advance)
+
+
+@pytest.mark.parametrize("size", BOTH)
+def test_add(
+    toy: Collection, toy_reader: Reader, tmp_path: Path, snap_compare: Callable[..., bool], size: tuple[int, int]
+) -> None:
+    async def read_file(pilot: Pilot[Any]) -> None:
+        await settle(pilot)
+        await plan(pilot, mixed_file(tmp_path))
+        await press(pilot, "down", "down", "space")
+
+    assert snap_compare(EvidenceApp(toy), terminal_size=size, run_before=read_file)
+
+
+def test_add_before_a_file_is_named(toy: Collection, toy_reader: Reader, snap_compare: Callable[..., bool]) -> None:
+    async def open_it(pilot: Pilot[Any]) -> None:
+        await settle(pilot)
+        await press(pilot, "a")
+        pilot.app.screen.query_one("#file", Input).cursor_blink = False
+
+    assert snap_compare(EvidenceApp(toy), terminal_size=SMALL, run_before=open_it)
+
+
+class FixedDate(date):
+    """A day that does not pass."""
+
+    @classmethod
+    def today(cls) -> FixedDate:
+        """Return the day of the pictures."""
+        return cls(2026, 11, 25)
+
+
+@pytest.mark.parametrize("size", BOTH)
+def test_code(
+    toy: Collection,
+    toy_reader: Reader,
+    snap_compare: Callable[..., bool],
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+) -> None:
+    monkeypatch.setattr("kb.intake.coding.date", FixedDate)
+    monkeypatch.setenv("MIPEX_KB_CODER", "c1")
+
+    async def fill_in(pilot: Pilot[Any]) -> None:
+        await settle(pilot)
+        await enter(pilot, "n")
+        await fill(pilot, finding_policy="overall", finding_role="direct", finding_direction="positive")
+        coding(pilot).query_one("#finding-outcome", Input).cursor_blink = False
+        await go_to(pilot, "finding-outcome")
+        await press(pilot, *"trust")
+        await fill(pilot, finding_population="martians")
+
+    assert snap_compare(EvidenceApp(toy), terminal_size=size, run_before=fill_in)
+
+
+def test_question(
+    toy: Collection, toy_reader: Reader, snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.intake.coding.date", FixedDate)
+
+    async def leave(pilot: Pilot[Any]) -> None:
+        await settle(pilot)
+        await enter(pilot, "n", "x")
+        coding(pilot).query_one("#finding-policy", Input).cursor_blink = False
+        coding(pilot).check()
+        await press(pilot, "escape")
+
+    assert snap_compare(EvidenceApp(toy), terminal_size=SMALL, run_before=leave)

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual import on
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static, Tree
+from textual.widgets import Input, Static, Tree
 
 from kb.export import short_citation
 from kb.studies import reference
@@ -16,12 +16,15 @@ from kb.vocabulary import CIRCLES
 from tui.keys import bindings
 from tui.session import ALL, Choice, Session
 from tui.widgets.detail import Detail
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.policy_tree import PolicyTree
 from tui.widgets.row_table import RowTable, findings_columns
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
+
+    from tui.desk import Desk
 
 
 class EvidenceScreen(Screen[None]):
@@ -30,10 +33,12 @@ class EvidenceScreen(Screen[None]):
     AUTO_FOCUS: ClassVar[str] = "RowTable"
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("screen"))
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, desk: Desk) -> None:
         super().__init__()
         self._session = session
+        self._desk = desk
         self.choice = Choice()
+        self._is_filling = False
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -42,9 +47,11 @@ class EvidenceScreen(Screen[None]):
             yield PolicyTree()
             with Vertical():
                 yield Static(id="summary", markup=False)
-                yield RowTable(findings_columns(short_citation))
+                yield RowTable(
+                    findings_columns(short_citation), lambda row: row.finding, "No finding fits. Esc clears the search."
+                )
                 yield Detail()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Fill the screen."""
@@ -59,6 +66,20 @@ class EvidenceScreen(Screen[None]):
             (self._session.label(self.choice.policy), "bold"), f": {self._session.summary(self.choice)}"
         )
         self.query_one("#summary", Static).update(summary)
+
+    def take(self, session: Session) -> None:
+        """Show another state of the collection; what is chosen stays chosen."""
+        self._session = session
+        self._is_filling = True
+        self.query_one(PolicyTree).fill(session, session.totals())
+        self._refresh()
+        self.call_after_refresh(self._select)
+
+    def _select(self) -> None:
+        """Put the cursor of the tree, which was filled anew, on the chosen policy."""
+        with self.prevent(Tree.NodeHighlighted):
+            self.query_one(PolicyTree).select(self.choice.policy)
+        self._is_filling = False
 
     def choose(self, choice: Choice) -> None:
         """Choose other findings."""
@@ -76,7 +97,7 @@ class EvidenceScreen(Screen[None]):
 
     @on(Tree.NodeHighlighted)
     def _policy_highlighted(self, event: Tree.NodeHighlighted[str]) -> None:
-        if self.query_one(PolicyTree).has_focus:
+        if self.query_one(PolicyTree).has_focus and not self._is_filling:
             self.choose(self.choice._replace(policy=event.node.data or ""))
 
     @on(Tree.NodeSelected)
@@ -127,6 +148,23 @@ class EvidenceScreen(Screen[None]):
         """Show the next circle."""
         order = (*CIRCLES, ALL)
         self.choose(self.choice._replace(circle=order[(order.index(self.choice.circle) + 1) % len(order)]))
+
+    def action_add(self) -> None:
+        """Add studies."""
+        from tui.screens.add import AddScreen
+
+        self.app.push_screen(AddScreen(self._desk))
+
+    def action_code(self) -> None:
+        """Code a finding of the chosen study, and then of those without one."""
+        from tui.screens.code import CodeScreen
+
+        row = self.query_one(RowTable).row
+        queue = ([row.study] if row else []) + self._session.uncoded()
+        if queue:
+            self.app.push_screen(CodeScreen(self._desk, queue))
+        else:
+            self.notify("There is no study to code. Add studies with a.", markup=False)
 
     def action_copy(self) -> None:
         """Send the citation of the chosen study to the clipboard of the terminal."""

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from kb.terminal import SIGNS
-from tui.keys import all_keys
+from tui.keys import all_keys, scopes
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -24,6 +24,7 @@ _WORDS = (
     ("reform", "one law, reform or programme"),
     ("status", "the effect of holding a status, not of a policy"),
     ("read in", "where the coder read it: fulltext, abstract or secondary"),
+    ("plan", "what adding a file would do: nothing is written before w and a yes"),
 )
 
 
@@ -43,8 +44,11 @@ class HelpScreen(ModalScreen[None]):
 def help_text() -> Text:
     """Return the help: keys, words, signs."""
     text = Text("MIPEX evidence: keys", "bold")
-    for key in all_keys():
-        text.append(f"\n  {key.shown:<9}", "bold").append(key.help)
+    for scope, title in scopes().items():
+        text.append(f"\n\n{title}", "bold")
+        for key in all_keys():
+            if key.scope == scope:
+                text.append(f"\n  {key.shown:<9}", "bold").append(key.help)
     text.append("\n\nWords", "bold")
     for word, meaning in _WORDS:
         text.append(f"\n  {word:<11}", "bold").append(meaning)

@@ -42,6 +42,17 @@ class PolicyTree(Tree[str]):
         for narrower in below:
             self._add(node, narrower, counts)
 
+    def select(self, policy: str) -> None:
+        """Put the cursor on a policy, on the root where it is not in the tree."""
+        queue = [self.root]
+        while queue:
+            node = queue.pop()
+            if (node.data or "") == policy:
+                self.move_cursor(node)
+                return
+            queue += node.children
+        self.move_cursor(self.root)
+
     def update_counts(self, counts: Counter[str]) -> None:
         """Show other numbers."""
         queue = [self.root]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,7 +16,7 @@ from tui.keys import bindings
 from tui.plain import COLOURS, fit, signed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable, Sequence
 
     from textual import events
     from textual.binding import BindingType
@@ -24,17 +24,24 @@ if TYPE_CHECKING:
     from kb.evidence import Row
 
 
-class Column(NamedTuple):
-    """A column: title, how a cell is read, width (0 shares what is left), and from which width of the table on."""
+T = TypeVar("T")
+
+
+class Column(NamedTuple, Generic[T]):
+    """A column: title, how a cell is read, width (0 shares what is left), and from which width of the table on.
+
+    ``colour`` names the colour of the theme in which a cell is drawn, if any.
+    """
 
     title: str
-    cell: Callable[[Row], str]
+    cell: Callable[[T], str]
     width: int
     from_width: int = 0
+    colour: Callable[[T], str] = lambda _: ""
 
 
-class RowTable(ScrollView, can_focus=True):
-    """The findings, one a line; the cursor is always on one of them."""
+class RowTable(ScrollView, Generic[T], can_focus=True):
+    """Rows of any kind, one a line; the cursor is always on one of them."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-table--header", "row-table--cursor"}
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("table"))
@@ -42,47 +49,65 @@ class RowTable(ScrollView, can_focus=True):
     cursor: reactive[int] = reactive(0, repaint=False)
 
     class Chosen(Message):
-        """The cursor is on another finding, or on none."""
+        """The cursor is on another row, or on none."""
 
-        def __init__(self, row: Row | None) -> None:
+        def __init__(self, table: RowTable[Any], row: Any) -> None:  # noqa: ANN401 - of any kind
             super().__init__()
+            self.table = table
             self.row = row
 
-    def __init__(self, columns: tuple[Column, ...]) -> None:
-        super().__init__()
+        @property
+        def control(self) -> RowTable[Any]:
+            """The table of which it tells."""
+            return self.table
+
+    def __init__(
+        self,
+        columns: Sequence[Column[T]],
+        identity: Callable[[T], Hashable] = repr,
+        empty: str = "",
+        *,
+        id: str | None = None,
+    ) -> None:
+        """Show ``columns``; ``identity`` tells a row from the others when rows are shown anew."""
+        super().__init__(id=id)
         self._columns = columns
-        self._rows: list[Row] = []
+        self._identity = identity
+        self._empty = empty
+        self._rows: list[T] = []
 
     @property
-    def row(self) -> Row | None:
-        """The finding under the cursor."""
+    def row(self) -> T | None:
+        """The row under the cursor."""
         return self._rows[self.cursor] if self._rows else None
 
     @property
-    def rows(self) -> list[Row]:
-        """The findings shown."""
+    def rows(self) -> list[T]:
+        """The rows shown."""
         return self._rows
 
-    def show(self, rows: list[Row]) -> None:
-        """Show other findings; the cursor stays on its finding where that is still here."""
-        here = self.row
+    def show(self, rows: list[T]) -> None:
+        """Show other rows; the cursor stays on its row where that is still here."""
+        here = self._identity(self.row) if self.row is not None else None
         self._rows = rows
-        found = next((number for number, row in enumerate(rows) if here and row.finding == here.finding), 0)
+        found = 0
+        if here is not None:
+            found = next((number for number, row in enumerate(rows) if self._identity(row) == here), 0)
         self.virtual_size = Size(self.size.width, len(rows) + 1)
         self.set_reactive(RowTable.cursor, found)
         self.scroll_to(y=max(0, found - self.size.height // 2) if found else 0, animate=False)
         self.refresh()
-        self.post_message(self.Chosen(self.row))
+        self.post_message(self.Chosen(self, self.row))
 
     def watch_cursor(self) -> None:
-        """Bring the finding into sight and tell of it."""
+        """Bring the row into sight and tell of it."""
         top, height = round(self.scroll_y), max(self.size.height - 1, 1)
         if self.cursor < top:
             self.scroll_to(y=self.cursor, animate=False)
         elif self.cursor >= top + height:
             self.scroll_to(y=self.cursor - height + 1, animate=False)
         self.refresh()
-        self.post_message(self.Chosen(self.row))
+        self.post_message(self.Chosen(self, self.row))
 
     def action_move(self, steps: int) -> None:
         """Move the cursor."""
@@ -93,7 +118,7 @@ class RowTable(ScrollView, can_focus=True):
         self.action_move(pages * max(self.size.height - 2, 1))
 
     def action_edge(self, last: int) -> None:
-        """Move the cursor to the first or last finding."""
+        """Move the cursor to the first or last row."""
         self.action_move(len(self._rows) if last else -len(self._rows))
 
     def on_click(self, event: events.Click) -> None:
@@ -107,48 +132,47 @@ class RowTable(ScrollView, can_focus=True):
         self.virtual_size = Size(self.size.width, len(self._rows) + 1)
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line: the titles, a finding, or nothing."""
+        """Draw one line: the titles, a row, or nothing."""
         width = self.size.width
         if y == 0:
             style = self.get_component_rich_style("row-table--header")
             return self._line([column.title for column in self._shown()], style, width)
         number = y - 1 + round(self.scroll_y)
         if number >= len(self._rows):
-            text = " No finding fits. Esc clears the search." if not self._rows and y == 2 else ""
+            text = f" {self._empty}" if not self._rows and y == 2 else ""
             return Strip([Segment(fit(text, width), self.rich_style)], width)
         row = self._rows[number]
         chosen = number == self.cursor
         style = self.get_component_rich_style("row-table--cursor") if chosen else self.rich_style
-        colour = self._colour(row.direction) if not chosen else None
-        return self._line([column.cell(row) for column in self._shown()], style, width, colour)
+        colours = [] if chosen else [column.colour(row) for column in self._shown()]
+        return self._line([column.cell(row) for column in self._shown()], style, width, colours)
 
-    def _shown(self) -> list[Column]:
+    def _shown(self) -> list[Column[T]]:
         return [column for column in self._columns if self.size.width >= column.from_width]
 
-    def _line(self, cells: list[str], style: Style, width: int, colour: Style | None = None) -> Strip:
+    def _line(self, cells: list[str], style: Style, width: int, colours: Sequence[str] = ()) -> Strip:
         columns = self._shown()
         fixed = sum(column.width for column in columns) + len(columns) + 1
         shares = sum(not column.width for column in columns)
         segments = [Segment(" ", style)]
         left = max(width - fixed, 0)
-        for column, cell in zip(columns, cells, strict=True):
+        for number, (column, cell) in enumerate(zip(columns, cells, strict=True)):
             size = column.width
             if not size:
                 size = left // shares
                 left, shares = left - size, shares - 1
-            own = style + colour if colour and column.title == "Direction" else style
+            own = style + self._colour(colours[number]) if colours and colours[number] else style
             segments.append(Segment(fit(cell, size) + " ", own))
         return Strip(segments).adjust_cell_length(width, style)
 
-    def _colour(self, direction: str) -> Style | None:
-        name = COLOURS.get(direction)
-        return Style(color=self.app.theme_variables.get(name[1:])) if name else None
+    def _colour(self, name: str) -> Style:
+        return Style(color=self.app.theme_variables.get(name.removeprefix("$")))
 
 
-def findings_columns(citation: Callable[[Row], str]) -> tuple[Column, ...]:
+def findings_columns(citation: Callable[[Row], str]) -> tuple[Column[Row], ...]:
     """Return the columns of the table of findings."""
     return (
-        Column("Direction", lambda row: signed(row.direction), 10),
+        Column("Direction", lambda row: signed(row.direction), 10, colour=lambda row: COLOURS.get(row.direction, "")),
         Column("Outcome", lambda row: row.outcome_label + (f" ({row.relation})" if row.relation else ""), 0),
         Column("Policy", lambda row: row.policy_label, 0, 78),
         Column("Population", lambda row: row.population, 0, 108),
