@@ -49,7 +49,7 @@ async def still(pilot: Pilot[Any]) -> None:
         if await pilot._wait_for_screen() and pilot.app.screen_stack:
             pilot.app.screen._on_timer_update()
             if number >= FEWEST and is_quiet(pilot.app):
-                break
+                return
     await pilot.pause()
 
 
@@ -57,7 +57,8 @@ def is_quiet(app: App[Any]) -> bool:
     """Say whether no widget has a message left, and nothing is left to be laid out or called."""
     screen = app.screen
     left = screen._callbacks or screen._layout_required or screen._dirty_widgets
-    return not left and all(node._message_queue.empty() for node in (app, *screen.walk_children(with_self=True)))
+    nodes = (app, *screen.walk_children(with_self=True))
+    return not left and all(node._message_queue.empty() and not node._next_callbacks for node in nodes)
 
 
 @pytest.fixture(scope="session")

@@ -103,7 +103,7 @@ class CodeScreen(Screen[None]):
     def _stay(self, message: str) -> None:
         self._busy = False
         self._say(message)
-        if self._form is None:
+        if self._form is None and self.is_attached:
             self.query_one("#study", Static).update(plain(self._queue[0]))
 
     def _show(self, form: Form, said: str = "", *, copy: bool = False) -> None:
@@ -121,7 +121,7 @@ class CodeScreen(Screen[None]):
         self.query_one("#form").display = True
         self.check()
         first = "study-measure" if "study-measure" in shown else f"finding-{'outcome' if copy else 'policy'}"
-        self._focus_on(first)
+        self.set_focus(self._rows[first].input, scroll_visible=False)
         self.call_after_refresh(self._begin_at_top)
 
     def _begin_at_top(self) -> None:
