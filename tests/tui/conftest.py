@@ -56,7 +56,8 @@ async def still(pilot: Pilot[Any]) -> None:
 def is_quiet(app: App[Any]) -> bool:
     """Say whether no widget has a message left, and nothing is left to be laid out or called."""
     screen = app.screen
-    left = screen._callbacks or screen._layout_required or screen._dirty_widgets
+    left: object = screen._callbacks or screen._layout_required or screen._dirty_widgets
+    left = left or app.animator._animations or app.animator._scheduled
     nodes = (app, *screen.walk_children(with_self=True))
     return not left and all(node._message_queue.empty() and not node._next_callbacks for node in nodes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -78,7 +79,10 @@ async def finish(pilot: Pilot[str]) -> None:
 
 async def enter(pilot: Pilot[str], *keys: str) -> None:
     """Press keys, and wait until the work behind the screen that they started is done."""
-    await press(pilot, *keys)
+    for letters, group in groupby(keys, lambda key: len(key) == 1 and isinstance(pilot.app.focused, Input)):
+        for part in [tuple(group)] if letters else [(key,) for key in group]:
+            await press(pilot, *part)
+            await finish(pilot)
     await finish(pilot)
 
 
