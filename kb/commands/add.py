@@ -67,7 +67,9 @@ def run(options: argparse.Namespace) -> int:
     if not options.yes and not _agreed(len(new), len(better), collection.studies[0]):
         note("Nothing was written. Add --yes to write without a question." if not sys.stdin.isatty() else "Left alone.")
         return code or int(not sys.stdin.isatty())
-    deed = carry_out(collection, plan, decisions, options.file)
+    progress = Progress("Writing: {} of {} files ")
+    deed = carry_out(collection, plan, decisions, options.file, lambda done, total: progress(done, total, ""))
+    progress.finish()
     note(f"Written: {len(deed.added)} new, {len(deed.updated)} improved, in {collection.studies[0]}.")
     note("Take it back with: mipex-kb undo. Code what is new with: mipex-kb code CITEKEY")
     return code

@@ -11,7 +11,7 @@ from kb.intake.loose import read_loose
 from kb.intake.transaction import apply, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from kb.collection import Collection
     from kb.intake.difference import Difference
@@ -44,8 +44,16 @@ def wanted(rows: Iterable[Row], decisions: Decisions) -> tuple[list[Row], list[R
     return new, [row for row in rows if _chosen(row, "changed", decisions.update)]
 
 
-def carry_out(collection: Collection, plan: Plan, decisions: Decisions, name: str) -> Deed:
+def carry_out(
+    collection: Collection,
+    plan: Plan,
+    decisions: Decisions,
+    name: str,
+    progress: Callable[[int, int], None] | None = None,
+) -> Deed:
     """Write what the plan says and the decisions allow; all of it or nothing. ``name``: what the file is called.
+
+    ``progress`` is told how many of how many files are written.
 
     Raises:
         IntakeError: the folder cannot be written, or its files are not those that the plan knew.
@@ -65,7 +73,7 @@ def carry_out(collection: Collection, plan: Plan, decisions: Decisions, name: st
                 raise IntakeError(f"{path} is not in {folder}; a study of another folder is not changed from here.")
             text = after.get(path.name) or _text_of(path)
             after[path.name] = improved(text, row.citekey, row.differences)
-        apply(folder, f"add {name}", after)
+        apply(folder, f"add {name}", after, progress)
     return Deed(tuple(row.citekey for row in new), tuple(row.citekey for row in better))
 
 

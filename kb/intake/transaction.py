@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kb.errors import IntakeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 FOLDER = ".intake"
@@ -66,8 +66,12 @@ def recover(studies: Path) -> None:
         return  # a writer is at work, or the folder is not ours to mend
 
 
-def apply(studies: Path, what: str, after: Mapping[str, str | None]) -> None:
+def apply(
+    studies: Path, what: str, after: Mapping[str, str | None], progress: Callable[[int, int], None] | None = None
+) -> None:
     """Write files (name -> text, none deletes) so that all of them change or none. Only inside ``writing``.
+
+    ``progress`` is told how many of how many files are written.
 
     Raises:
         IntakeError: a file cannot be read or written; everything is as it was before.
@@ -78,7 +82,7 @@ def apply(studies: Path, what: str, after: Mapping[str, str | None]) -> None:
         changes = [change for change in changes if change.before != change.after]
         if not changes:
             return
-        _change(studies, what, changes)
+        _change(studies, what, changes, progress)
         (studies / FOLDER / _PENDING).replace(done / f"{_next_number(studies):08d}.json")
     with suppress(OSError):
         _flush(done)
@@ -157,12 +161,16 @@ def _failed(studies: Path, error: OSError, end: str = "") -> IntakeError:
     return IntakeError(f"{error.filename or studies} cannot be read or written: {error.strerror}. {end}")
 
 
-def _change(studies: Path, what: str, changes: list[Change]) -> None:
+def _change(
+    studies: Path, what: str, changes: list[Change], progress: Callable[[int, int], None] | None = None
+) -> None:
     """Write down what is going to change, and change it."""
     _write(studies / FOLDER / _PENDING, _record(what, changes))
     _flush(studies / FOLDER)
-    for change in changes:
+    for number, change in enumerate(changes, 1):
         _put(studies / change.name, change.after)
+        if progress:
+            progress(number, len(changes))
     _flush(studies)
 
 

@@ -36,14 +36,14 @@ def calm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("textual.constants.TEXTUAL_ANIMATIONS", "none")
 
 
-ROUNDS, FEWEST = 8, 2
+ROUNDS, FEWEST = 8, 1
 
 
 async def still(pilot: Pilot[Any]) -> None:
     """Wait until every message is handled, and those that it led to, and the screen is laid out and drawn.
 
-    The pilot's own pause waits for one round of messages and then until the process is idle, which a loaded machine
-    fakes; here a message may bubble up and start others as often as any of ours does.
+    The pilot's own pause waits for one round of messages and then until the process is idle, which takes long and which
+    a loaded machine fakes; here a message may bubble up and start others until nothing is left.
     """
     for number in range(ROUNDS):
         if await pilot._wait_for_screen() and pilot.app.screen_stack:

@@ -83,7 +83,8 @@ async def enter(pilot: Pilot[str], *keys: str) -> None:
         for part in [tuple(group)] if letters else [(key,) for key in group]:
             await press(pilot, *part)
             await finish(pilot)
-    await finish(pilot)
+    if not keys:
+        await finish(pilot)
 
 
 async def look_for(pilot: Pilot[str], words: str) -> None:

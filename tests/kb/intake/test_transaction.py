@@ -171,3 +171,10 @@ def test_a_lock_that_points_elsewhere_empties_no_file(tmp_path: Path) -> None:
     recover(tmp_path / "studies")
     change(tmp_path / "studies", "x", a="A")
     assert victim.read_text("utf-8") == "untouched"
+
+
+def test_progress_counts_the_files_that_are_written(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    with writing(tmp_path):
+        apply(tmp_path, "add", {"a.bib": "a", "b.bib": "b"}, lambda done, total: told.append((done, total)))
+    assert told == [(1, 2), (2, 2)]
