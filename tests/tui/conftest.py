@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -36,20 +37,28 @@ def calm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("textual.constants.TEXTUAL_ANIMATIONS", "none")
 
 
-ROUNDS, FEWEST = 8, 1
+ROUNDS = 12
+A_MOMENT = 0.004  # seconds in which whatever is under way goes on
 
 
 async def still(pilot: Pilot[Any]) -> None:
     """Wait until every message is handled, and those that it led to, and the screen is laid out and drawn.
 
     The pilot's own pause waits for one round of messages and then until the process is idle, which takes long and which
-    a loaded machine fakes; here a message may bubble up and start others until nothing is left.
+    a loaded machine fakes; here a message may bubble up and start others until, twice in turn, nothing is left.
     """
-    for number in range(ROUNDS):
+    quiet: object = None
+    for _ in range(ROUNDS):
         if await pilot._wait_for_screen() and pilot.app.screen_stack:
-            pilot.app.screen._on_timer_update()
-            if number >= FEWEST and is_quiet(pilot.app):
+            screen = pilot.app.screen
+            screen._on_timer_update()
+            if not is_quiet(pilot.app):
+                quiet = None
+            elif quiet is screen:
                 return
+            else:
+                quiet = screen
+        await asyncio.sleep(A_MOMENT)
     await pilot.pause()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from tui.screens.evidence import EvidenceScreen
 from tui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import App
     from textual.pilot import Pilot
 
@@ -67,6 +70,15 @@ async def press(pilot: Pilot[str], *keys: str) -> None:
         pilot.app.post_message(KeyEvent(key, CHARACTERS.get(key, key if len(key) == 1 else None)))
         if not (len(key) == len(following) == 1 and isinstance(pilot.app.focused, Input)):
             await still(pilot)
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
+    """Wait until something is so, a minute at most; the caller looks whether it is."""
+    for _ in range(6000):
+        if condition():
+            break
+        await asyncio.sleep(0.01)
+    await still(pilot)
 
 
 async def finish(pilot: Pilot[str]) -> None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.events import Paste
 
-from tests.tui.conftest import still
-from tests.tui.driving import CORE, SIZES, enter, finish, focused, press, table
+from tests.tui.driving import CORE, SIZES, enter, finish, focused, press, table, until
 from tests.tui.intake import HOSTILE, MIXED, adding, chosen, coding, mixed_file, plan, plan_rows, said, text_of
 from tests.tui.test_app_hostile import safe
 from tui.plan import plan_of
@@ -326,10 +325,7 @@ async def test_a_long_file_is_counted_while_it_is_read_and_may_be_left(
         await press(pilot, "a")
         adding(pilot).query_one(PathInput).value = str(mixed_file(tmp_path))
         await press(pilot, "enter")
-        for _ in range(200):
-            if told.is_set():
-                break
-            await still(pilot)
+        await until(pilot, told.is_set)
         assert said(pilot) == "Comparing with the collection: 50 of 5000 entries"
         await press(pilot, "enter", "escape")
         gate.set()

@@ -9,7 +9,7 @@ import pytest
 
 import kb.build
 from tests.tui.conftest import still
-from tests.tui.driving import CORE, choice, focused, has_left, press, table
+from tests.tui.driving import CORE, choice, focused, has_left, press, table, until
 from tui.app import EvidenceApp
 from tui.screens.help import HelpScreen
 from tui.screens.loading import LoadingScreen
@@ -52,11 +52,8 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
 
 async def at_the_gate(app: EvidenceApp, pilot: Pilot[str], lines: Lines) -> str:
     """Wait until the progress told at the gate is on the screen, and return the screen."""
-    for _ in range(200):
-        await still(pilot)
-        if "25%" in (text := "\n".join(lines(app))):
-            return text
-    raise AssertionError(text)
+    await until(pilot, lambda: "25%" in "\n".join(lines(app)))
+    return "\n".join(lines(app))
 
 
 async def test_the_first_start_shows_that_it_reads_and_then_the_evidence(

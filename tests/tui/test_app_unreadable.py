@@ -10,7 +10,7 @@ import pytest
 
 import kb.build
 from tests.tui.conftest import still
-from tests.tui.driving import has_left
+from tests.tui.driving import has_left, until
 from tui.app import EvidenceApp
 
 if TYPE_CHECKING:
@@ -77,10 +77,7 @@ async def test_a_collection_that_cannot_be_read_ends_with_a_message(
 ) -> None:
     app = EvidenceApp(spoil(copy_of_toy))
     async with app.run_test() as pilot:
-        for _ in range(500):
-            if has_left(app):
-                break
-            await still(pilot)
+        await until(pilot, lambda: has_left(app))
         assert has_left(app)
     assert app.return_value is not None
     assert named in app.return_value

@@ -9,7 +9,7 @@ from textual.events import Paste
 
 from kb.bibtex import read
 from kb.build import ensure
-from tests.tui.driving import SIZES, enter, finish, press, table
+from tests.tui.driving import SIZES, enter, finish, press, table, until
 from tests.tui.intake import coding, fill, go_to, text_of
 from tests.tui.test_app_hostile import safe
 from tui.app import EvidenceApp
@@ -160,10 +160,7 @@ async def test_the_form_is_checked_by_itself_a_moment_after_the_last_letter(toy:
         await enter(pilot, "n")
         await go_to(pilot, "finding-statement")
         await press(pilot, *"Some words of mine")
-        for _ in range(100):
-            if "Some words of mine" in text_of(pilot, "#entry"):
-                break
-            await pilot.pause(0.02)
+        await until(pilot, lambda: "Some words of mine" in text_of(pilot, "#entry"))
         assert "statement = {Some words of mine}" in text_of(pilot, "#entry")
 
 

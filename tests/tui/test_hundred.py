@@ -12,8 +12,7 @@ from textual.events import Key as KeyEvent
 from kb.bibtex import read
 from kb.check import check
 from kb.intake.coding import FieldProblem, problems_of
-from tests.tui.conftest import still
-from tests.tui.driving import CHARACTERS, enter, finish, press
+from tests.tui.driving import CHARACTERS, enter, finish, press, until
 from tui.app import EvidenceApp
 from tui.screens.add import AddScreen
 from tui.screens.code import CodeScreen
@@ -76,8 +75,8 @@ def entries() -> str:
     )
 
 
-async def until(pilot: Pilot[str], condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
+async def soon(pilot: Pilot[str], condition: Callable[[], bool]) -> None:
+    """Wait until something is so, and no longer: nothing is drawn meanwhile."""
     for _ in range(ROUNDS):
         if condition():
             return
@@ -87,19 +86,19 @@ async def until(pilot: Pilot[str], condition: Callable[[], bool]) -> None:
 
 async def shown(pilot: Pilot[str], lines: Lines, *parts: str) -> None:
     """Wait until the screen shows some texts."""
-    for _ in range(200):
-        await still(pilot)
-        text = " ".join(" ".join(lines(pilot.app)).split())
-        if all(part in text for part in parts):
-            return
-    raise AssertionError((parts, text))
+
+    def text() -> str:
+        return " ".join(" ".join(lines(pilot.app)).split())
+
+    await until(pilot, lambda: all(part in text() for part in parts))
+    assert [part for part in parts if part not in text()] == []
 
 
 async def go(pilot: Pilot[str], key: str, screen: CodeScreen, goes_to: str) -> None:
     """Press a key that brings another form, and wait for it and its first field."""
     form = screen.form
     pilot.app.post_message(KeyEvent(key, None))
-    await until(pilot, lambda: screen.form is not form and getattr(pilot.app.focused, "id", "") == goes_to)
+    await soon(pilot, lambda: screen.form is not form and getattr(pilot.app.focused, "id", "") == goes_to)
 
 
 async def take(pilot: Pilot[str], step: Step, number: int) -> None:
@@ -107,7 +106,7 @@ async def take(pilot: Pilot[str], step: Step, number: int) -> None:
     before = pilot.app.focused
     for key in step.keys:
         pilot.app.post_message(KeyEvent(key, CHARACTERS.get(key, key if len(key) == 1 else None)))
-    await until(pilot, lambda: pilot.app.focused is not before)
+    await soon(pilot, lambda: pilot.app.focused is not before)
     assert pilot.app.focused is not None
     assert pilot.app.focused.id == step.goes_to
     if step.leaves:
