@@ -61,7 +61,7 @@ def has_left(app: App[Any]) -> bool:
     return app.return_code is not None
 
 
-async def press(pilot: Pilot[str], *keys: str) -> None:
+async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Press keys and wait until the screen stands still after each; the pilot's own way waits four times as long.
 
     Letters that are typed into a field one after the other are waited for together.

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
 
+from textual.screen import Screen
 from textual.widgets import Static
 
 from tests.tui.driving import enter, press
+from tui.app import EvidenceApp
 from tui.screens.add import AddScreen
 from tui.screens.code import CodeScreen
 from tui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from textual.pilot import Pilot
 
+    from kb.collection import Collection
     from kb.intake.plan import Row
 
 #: One new study, one that is there, one that may be there, one with more than ours, and one that is broken.
@@ -38,6 +43,27 @@ HOSTILE = (
     "@misc{third, title = {[link=https://example.org]Third[/link]}, author = {A}, year = 2001,\n"
     "  crossref = {[b]none[/b]}}\n"
 )
+
+
+class Workplace(EvidenceApp):
+    """The application without the evidence, which takes longer to open than most of what is tested on these screens."""
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Return an empty screen."""
+        return Screen()
+
+    def _build(self) -> None:  # type: ignore[override]
+        """Build nothing at the start."""
+
+
+@asynccontextmanager
+async def workplace(collection: Collection, *queue: str, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[str]]:
+    """Open the form with some studies, or without any the screen for adding, alone."""
+    app = Workplace(collection)
+    async with app.run_test(size=size) as pilot:
+        app.push_screen(CodeScreen(app.desk, queue) if queue else AddScreen(app.desk))
+        await enter(pilot)
+        yield pilot
 
 
 def mixed_file(folder: Path) -> Path:
@@ -83,7 +109,8 @@ def chosen(pilot: Pilot[str]) -> Row:
 
 async def plan(pilot: Pilot[str], path: Path | str) -> None:
     """Open the screen for adding, and read a file by its name."""
-    await press(pilot, "a")
+    if not isinstance(pilot.app.screen, AddScreen):
+        await press(pilot, "a")
     adding(pilot).query_one("#file").value = str(path)  # type: ignore[attr-defined]
     await enter(pilot, "enter")
 

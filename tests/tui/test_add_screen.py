@@ -9,7 +9,19 @@ import pytest
 from textual.events import Paste
 
 from tests.tui.driving import CORE, SIZES, enter, finish, focused, press, table, until
-from tests.tui.intake import HOSTILE, MIXED, adding, chosen, coding, mixed_file, plan, plan_rows, said, text_of
+from tests.tui.intake import (
+    HOSTILE,
+    MIXED,
+    adding,
+    chosen,
+    coding,
+    mixed_file,
+    plan,
+    plan_rows,
+    said,
+    text_of,
+    workplace,
+)
 from tests.tui.test_app_hostile import safe
 from tui.plan import plan_of
 from tui.screens.confirm import ConfirmScreen
@@ -35,10 +47,10 @@ def files(collection: Collection) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_plan_says_what_every_entry_is(
-    toy: Collection, opened: Opener, lines: Lines, tmp_path: Path, size: tuple[int, int]
+    toy: Collection, lines: Lines, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     before = files(toy)
-    async with opened(toy, size) as pilot:
+    async with workplace(toy, size=size) as pilot:
         await plan(pilot, mixed_file(tmp_path))
         assert [(row.key, row.status) for row in plan_rows(pilot)] == [
             ("gamma2020", "new"), ("same", "same"), ("like", "probable"), ("better", "changed"), ("broken", "broken"),
@@ -53,9 +65,9 @@ async def test_the_plan_says_what_every_entry_is(
 
 
 async def test_the_entry_below_tells_what_is_written_how_it_differs_and_what_it_is_like(
-    toy: Collection, opened: Opener, tmp_path: Path
+    toy: Collection, tmp_path: Path
 ) -> None:
-    async with opened(toy) as pilot:
+    async with workplace(toy) as pilot:
         await plan(pilot, mixed_file(tmp_path))
         seen = {}
         for _ in plan_rows(pilot):
@@ -71,15 +83,15 @@ async def test_the_entry_below_tells_what_is_written_how_it_differs_and_what_it_
 
 
 async def test_tab_completes_the_name_and_then_goes_on_to_the_text(
-    toy: Collection, opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    toy: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mixed_file(tmp_path)
     (tmp_path / "mixture").mkdir()
     (tmp_path / "mixed.pdf").write_text("")
     (tmp_path / "mix\x1b[31med.bib").write_text("")
     monkeypatch.chdir(tmp_path)
-    async with opened(toy) as pilot:
-        await press(pilot, "a", "m", "tab")
+    async with workplace(toy) as pilot:
+        await press(pilot, "m", "tab")
         name = adding(pilot).query_one(PathInput)
         assert name.value == "mix"
         await press(pilot, "e", "tab")
@@ -88,9 +100,9 @@ async def test_tab_completes_the_name_and_then_goes_on_to_the_text(
         assert focused(pilot) is PasteArea
 
 
-async def test_pasted_text_is_read_and_control_characters_stay_out(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
-        await press(pilot, "a", "tab")
+async def test_pasted_text_is_read_and_control_characters_stay_out(toy: Collection) -> None:
+    async with workplace(toy) as pilot:
+        await press(pilot, "tab")
         pilot.app.post_message(Paste(MIXED + "\x1b[31m\u202e"))
         await enter(pilot, "ctrl+r")
         assert said(pilot).startswith("pasted text: 2 new, 1 same, 1 probable, 1 changed, 1 broken.")
@@ -109,27 +121,23 @@ async def test_pasted_text_is_read_and_control_characters_stay_out(toy: Collecti
         ("~nobody-of-this-name/x", "~nobody-of-this-name/x cannot be read: its name cannot be used. Check the name."),
     ],
 )
-async def test_what_cannot_be_read_is_one_sentence(toy: Collection, opened: Opener, name: str, sentence: str) -> None:
-    async with opened(toy) as pilot:
+async def test_what_cannot_be_read_is_one_sentence(toy: Collection, name: str, sentence: str) -> None:
+    async with workplace(toy) as pilot:
         await plan(pilot, name)
         assert said(pilot) == sentence
         assert focused(pilot) is PathInput
 
 
 @pytest.mark.parametrize("content", [b"", b"No entry here.", b"<html></html>", bytes(range(256)) * 4])
-async def test_a_file_without_an_entry_is_said_to_be_so(
-    toy: Collection, opened: Opener, tmp_path: Path, content: bytes
-) -> None:
+async def test_a_file_without_an_entry_is_said_to_be_so(toy: Collection, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.bib").write_bytes(content)
-    async with opened(toy) as pilot:
+    async with workplace(toy) as pilot:
         await plan(pilot, tmp_path / "x.bib")
         assert said(pilot).startswith("x.bib holds no BibTeX entry; look whether it is the right file.")
 
 
-async def test_space_marks_what_needs_a_decision_and_nothing_else(
-    toy: Collection, opened: Opener, tmp_path: Path
-) -> None:
-    async with opened(toy) as pilot:
+async def test_space_marks_what_needs_a_decision_and_nothing_else(toy: Collection, tmp_path: Path) -> None:
+    async with workplace(toy) as pilot:
         await plan(pilot, mixed_file(tmp_path))
         await press(pilot, "space")
         assert said(pilot).startswith("Only probable and changed entries need a mark")
@@ -145,8 +153,8 @@ async def test_space_marks_what_needs_a_decision_and_nothing_else(
         assert "Would write 2 new files." in said(pilot)
 
 
-async def test_s_shows_one_status_after_the_other(toy: Collection, opened: Opener, tmp_path: Path) -> None:
-    async with opened(toy) as pilot:
+async def test_s_shows_one_status_after_the_other(toy: Collection, tmp_path: Path) -> None:
+    async with workplace(toy) as pilot:
         await plan(pilot, mixed_file(tmp_path))
         seen = []
         for _ in range(6):
@@ -156,8 +164,8 @@ async def test_s_shows_one_status_after_the_other(toy: Collection, opened: Opene
         assert len(seen[5]) == 6
 
 
-async def test_d_goes_to_the_entry_below_and_back(toy: Collection, opened: Opener, tmp_path: Path) -> None:
-    async with opened(toy) as pilot:
+async def test_d_goes_to_the_entry_below_and_back(toy: Collection, tmp_path: Path) -> None:
+    async with workplace(toy) as pilot:
         await plan(pilot, mixed_file(tmp_path))
         await press(pilot, "d")
         assert focused(pilot) is PlanDetail
@@ -179,10 +187,10 @@ async def test_escape_goes_back_step_by_step_and_keeps_the_name(
 
 
 async def test_writing_asks_says_what_was_done_and_can_be_taken_back(
-    own: Collection, opened: Opener, lines: Lines, tmp_path: Path
+    own: Collection, lines: Lines, tmp_path: Path
 ) -> None:
     before = files(own)
-    async with opened(own) as pilot:
+    async with workplace(own) as pilot:
         await plan(pilot, mixed_file(tmp_path))
         await press(pilot, "down", "down", "space", "down", "space", "w")
         assert isinstance(pilot.app.screen, ConfirmScreen)
@@ -234,8 +242,8 @@ async def test_the_evidence_shows_what_was_added(own: Collection, opened: Opener
         assert len(table(pilot).rows) == CORE
 
 
-async def test_undo_refuses_where_a_file_changed_since(own: Collection, opened: Opener, tmp_path: Path) -> None:
-    async with opened(own) as pilot:
+async def test_undo_refuses_where_a_file_changed_since(own: Collection, tmp_path: Path) -> None:
+    async with workplace(own) as pilot:
         await plan(pilot, mixed_file(tmp_path))
         await enter(pilot, "w", "y")
         path = own.studies[0] / "delta2019book.bib"
@@ -246,18 +254,18 @@ async def test_undo_refuses_where_a_file_changed_since(own: Collection, opened: 
         assert path.exists()
 
 
-async def test_a_folder_that_cannot_be_written_is_one_sentence(own: Collection, opened: Opener, tmp_path: Path) -> None:
+async def test_a_folder_that_cannot_be_written_is_one_sentence(own: Collection, tmp_path: Path) -> None:
     (own.studies[0] / ".intake").write_text("no folder")
     before = files(own)
-    async with opened(own) as pilot:
+    async with workplace(own) as pilot:
         await plan(pilot, mixed_file(tmp_path))
         await enter(pilot, "w", "y")
         assert said(pilot).startswith(f"The folder {own.studies[0]} cannot be written: ")
         assert files(own) == before
 
 
-async def test_a_file_made_in_the_meantime_is_not_overwritten(own: Collection, opened: Opener, tmp_path: Path) -> None:
-    async with opened(own) as pilot:
+async def test_a_file_made_in_the_meantime_is_not_overwritten(own: Collection, tmp_path: Path) -> None:
+    async with workplace(own) as pilot:
         await plan(pilot, mixed_file(tmp_path))
         (own.studies[0] / "delta2019book.bib").write_text("mine")
         await enter(pilot, "w", "y")
@@ -266,8 +274,8 @@ async def test_a_file_made_in_the_meantime_is_not_overwritten(own: Collection, o
         assert not (own.studies[0] / "gamma2020schools.bib").exists()
 
 
-async def test_n_codes_what_was_added_from_the_chosen_one_on(own: Collection, opened: Opener, tmp_path: Path) -> None:
-    async with opened(own) as pilot:
+async def test_n_codes_what_was_added_from_the_chosen_one_on(own: Collection, tmp_path: Path) -> None:
+    async with workplace(own) as pilot:
         await plan(pilot, mixed_file(tmp_path))
         await press(pilot, "n")
         assert said(pilot) == "There is nothing to code yet: write the new studies first, with w."
@@ -281,12 +289,10 @@ async def test_n_codes_what_was_added_from_the_chosen_one_on(own: Collection, op
         assert form.citekey == "gamma2020schools"
 
 
-async def test_a_hostile_file_is_shown_and_never_obeyed(
-    own: Collection, opened: Opener, lines: Lines, tmp_path: Path
-) -> None:
+async def test_a_hostile_file_is_shown_and_never_obeyed(own: Collection, lines: Lines, tmp_path: Path) -> None:
     path = tmp_path / "[bold]evil[x].bib"
     path.write_text(HOSTILE, "utf-8")
-    async with opened(own) as pilot:
+    async with workplace(own) as pilot:
         await plan(pilot, path)
         assert "[bold]evil[x].bib" in said(pilot)
         assert "[red]=HYPERLINK(1)[/red]" in text_of(pilot, "#plan-text")
@@ -333,8 +339,8 @@ async def test_a_long_file_is_counted_while_it_is_read_and_may_be_left(
         assert isinstance(pilot.app.screen, EvidenceScreen)
 
 
-async def test_the_mouse_chooses_and_answers(own: Collection, opened: Opener, tmp_path: Path) -> None:
-    async with opened(own) as pilot:
+async def test_the_mouse_chooses_and_answers(own: Collection, tmp_path: Path) -> None:
+    async with workplace(own) as pilot:
         await plan(pilot, mixed_file(tmp_path))
         await pilot.click("#plan", offset=(5, 3))
         await finish(pilot)

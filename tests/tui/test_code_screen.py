@@ -10,7 +10,7 @@ from textual.events import Paste
 from kb.bibtex import read
 from kb.build import ensure
 from tests.tui.driving import SIZES, enter, finish, press, table, until
-from tests.tui.intake import coding, fill, go_to, text_of
+from tests.tui.intake import coding, fill, go_to, text_of, workplace
 from tests.tui.test_app_hostile import safe
 from tui.app import EvidenceApp
 from tui.screens.code import CodeScreen
@@ -39,6 +39,7 @@ WHOLE = {
     "finding_sourcelevel": "abstract",
 }
 UNCODED = "epsilon2005empty"
+ALL = ("alpha2001trust", UNCODED, "epsilon2005review")
 REFERENCE = "author = {Epsilon, Eve}, title = {Nothing coded yet}, year = {2005}, bibstatus = {unconfirmed}"
 
 
@@ -88,9 +89,9 @@ async def test_the_form_begins_with_the_policy_of_the_chosen_study(
         assert not coding(pilot).query_one("#study-measure").parent.display  # type: ignore[union-attr]
 
 
-async def test_names_are_completed_and_their_definition_is_shown(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
-        await enter(pilot, "n", *"anti-d")
+async def test_names_are_completed_and_their_definition_is_shown(toy: Collection) -> None:
+    async with workplace(toy, "alpha2001trust") as pilot:
+        await enter(pilot, *"anti-d")
         assert text_of(pilot, "#meaning").startswith("anti-discrimination: ")
         await press(pilot, "enter")
         assert line(pilot, "finding-policy").value == "anti-discrimination"
@@ -99,34 +100,32 @@ async def test_names_are_completed_and_their_definition_is_shown(toy: Collection
         assert line(pilot, "finding-outcome").value == "institutional-trust"
 
 
-async def test_enter_alone_takes_nothing_and_arrows_choose_from_the_whole_list(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
-        await enter(pilot, "n", "enter")
+async def test_enter_alone_takes_nothing_and_arrows_choose_from_the_whole_list(toy: Collection) -> None:
+    async with workplace(toy, "alpha2001trust") as pilot:
+        await enter(pilot, "enter")
         assert line(pilot, "finding-policy").value == ""
         await press(pilot, "shift+tab", "down", "enter")
         assert line(pilot, "finding-policy").value == "overall"
 
 
-async def test_a_semicolon_takes_a_name_and_begins_another(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
-        await enter(pilot, "n", "enter", "enter", *"immigr", "semicolon", *"maj", "enter")
+async def test_a_semicolon_takes_a_name_and_begins_another(toy: Collection) -> None:
+    async with workplace(toy, "alpha2001trust") as pilot:
+        await enter(pilot, "enter", "enter", *"immigr", "semicolon", *"maj", "enter")
         assert line(pilot, "finding-population").value == "immigrants; majority"
         await go_to(pilot, "finding-statement")
         await press(pilot, "a", "semicolon", "b")
         assert line(pilot, "finding-statement").value == "a;b"
 
 
-async def test_labels_become_names_when_a_field_is_left(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
-        await enter(pilot, "n")
+async def test_labels_become_names_when_a_field_is_left(toy: Collection) -> None:
+    async with workplace(toy, "alpha2001trust") as pilot:
         line(pilot, "finding-policy").value = "Anti-discrimination"
         await press(pilot, "tab")
         assert line(pilot, "finding-policy").value == "anti-discrimination"
 
 
-async def test_the_appraisal_follows_or_is_asked_for(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
-        await enter(pilot, "n")
+async def test_the_appraisal_follows_or_is_asked_for(toy: Collection) -> None:
+    async with workplace(toy, "alpha2001trust") as pilot:
         await fill(pilot, finding_role="direct", finding_direction="negative", finding_outcome="perceived-threat")
         assert "The appraisal follows: favourable." in text_of(pilot, "#state")
         assert line(pilot, "finding-appraisal").disabled
@@ -142,9 +141,8 @@ async def test_the_appraisal_follows_or_is_asked_for(toy: Collection, opened: Op
         assert "Only a moderator finding has a relation." in complaints(pilot)["finding-relation"]
 
 
-async def test_mistakes_stand_beside_their_field_as_they_are_made(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
-        await enter(pilot, "n")
+async def test_mistakes_stand_beside_their_field_as_they_are_made(toy: Collection) -> None:
+    async with workplace(toy, "alpha2001trust") as pilot:
         await fill(pilot, finding_estimate="a lot", finding_coded="yesterday", finding_outcome="generalized-trust")
         found = complaints(pilot)
         assert "'a lot' in estimate is no number." in found["finding-estimate"]
@@ -155,21 +153,17 @@ async def test_mistakes_stand_beside_their_field_as_they_are_made(toy: Collectio
         assert complaints(pilot) == {}
 
 
-async def test_the_form_is_checked_by_itself_a_moment_after_the_last_letter(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
-        await enter(pilot, "n")
+async def test_the_form_is_checked_by_itself_a_moment_after_the_last_letter(toy: Collection) -> None:
+    async with workplace(toy, "alpha2001trust") as pilot:
         await go_to(pilot, "finding-statement")
         await press(pilot, *"Some words of mine")
         await until(pilot, lambda: "Some words of mine" in text_of(pilot, "#entry"))
         assert "statement = {Some words of mine}" in text_of(pilot, "#entry")
 
 
-async def test_saving_what_is_not_whole_writes_nothing_and_goes_to_the_first_mistake(
-    own: Collection, opened: Opener
-) -> None:
+async def test_saving_what_is_not_whole_writes_nothing_and_goes_to_the_first_mistake(own: Collection) -> None:
     before = alpha(own).read_bytes()
-    async with opened(own) as pilot:
-        await enter(pilot, "n")
+    async with workplace(own, *ALL) as pilot:
         await fill(pilot, **{**WHOLE, "finding_outcome": "nonsense", "finding_source": ""})
         await enter(pilot, "ctrl+s")
         assert at(pilot) == "finding-outcome"
@@ -178,10 +172,9 @@ async def test_saving_what_is_not_whole_writes_nothing_and_goes_to_the_first_mis
         assert alpha(own).read_bytes() == before
 
 
-async def test_what_only_the_shapes_find_is_said_and_nothing_is_written(own: Collection, opened: Opener) -> None:
+async def test_what_only_the_shapes_find_is_said_and_nothing_is_written(own: Collection) -> None:
     before = alpha(own).read_bytes()
-    async with opened(own) as pilot:
-        await enter(pilot, "n")
+    async with workplace(own, *ALL) as pilot:
         await fill(pilot, **{**WHOLE, "finding_statement": "Short."})
         await enter(pilot, "ctrl+s")
         await finish(pilot)
@@ -217,9 +210,8 @@ async def test_a_saved_finding_stays_as_the_start_of_the_next(own: Collection, o
         assert "alpha2001trust-4" not in {row.finding for row in table(pilot).rows}
 
 
-async def test_ctrl_o_fills_empty_fields_from_the_last_finding(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
-        await enter(pilot, "n")
+async def test_ctrl_o_fills_empty_fields_from_the_last_finding(toy: Collection) -> None:
+    async with workplace(toy, "alpha2001trust") as pilot:
         await fill(pilot, finding_policy="overall")
         await press(pilot, "ctrl+o")
         values = coding(pilot).values()
@@ -229,9 +221,8 @@ async def test_ctrl_o_fills_empty_fields_from_the_last_finding(toy: Collection, 
         assert values["finding-outcome"] == ""
 
 
-async def test_ctrl_t_goes_to_what_is_still_needed(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
-        await enter(pilot, "n")
+async def test_ctrl_t_goes_to_what_is_still_needed(toy: Collection) -> None:
+    async with workplace(toy, "alpha2001trust") as pilot:
         await fill(pilot, **{**WHOLE, "finding_role": "", "finding_source": ""})
         await press(pilot, "ctrl+t")
         assert at(pilot) == "finding-role"
@@ -272,10 +263,10 @@ async def test_a_study_gets_its_measure_together_with_its_first_finding(own: Col
         assert path.read_bytes() == before
 
 
-async def test_a_file_that_changed_in_the_meantime_is_left_alone(own: Collection, opened: Opener) -> None:
+async def test_a_file_that_changed_in_the_meantime_is_left_alone(own: Collection) -> None:
     path = own.studies[0] / f"{UNCODED}.bib"
-    async with opened(own) as pilot:
-        await enter(pilot, "n", "ctrl+n")
+    async with workplace(own, *ALL) as pilot:
+        await enter(pilot, "ctrl+n")
         path.write_bytes(path.read_bytes() + b"\n")
         before = path.read_bytes()
         await fill(pilot, study_measure="mipex:2015", **WHOLE)
@@ -284,10 +275,9 @@ async def test_a_file_that_changed_in_the_meantime_is_left_alone(own: Collection
         assert path.read_bytes() == before
 
 
-async def test_a_folder_that_cannot_be_written_is_one_sentence(own: Collection, opened: Opener) -> None:
+async def test_a_folder_that_cannot_be_written_is_one_sentence(own: Collection) -> None:
     (own.studies[0] / ".intake").write_text("no folder")
-    async with opened(own) as pilot:
-        await enter(pilot, "n")
+    async with workplace(own, *ALL) as pilot:
         await fill(pilot, **WHOLE)
         await enter(pilot, "ctrl+s")
         assert f"The folder {own.studies[0]} cannot be written" in text_of(pilot, "#state")
@@ -295,16 +285,16 @@ async def test_a_folder_that_cannot_be_written_is_one_sentence(own: Collection, 
 
 
 @pytest.mark.parametrize("key", ["escape", "ctrl+n", "ctrl+q"])
-async def test_what_would_be_lost_is_asked_about(own: Collection, opened: Opener, key: str) -> None:
-    async with opened(own) as pilot:
-        await enter(pilot, "n", "x", key)
+async def test_what_would_be_lost_is_asked_about(own: Collection, key: str) -> None:
+    async with workplace(own, *ALL) as pilot:
+        await enter(pilot, "x", key)
         assert isinstance(pilot.app.screen, ConfirmScreen)
         await press(pilot, "n")
         assert line(pilot, "finding-policy").value == "x"
         await enter(pilot, key, "y")
         screen = pilot.app.screen
         if key == "escape":
-            assert isinstance(screen, EvidenceScreen)
+            assert not isinstance(screen, CodeScreen | ConfirmScreen)
         elif key == "ctrl+n":
             assert isinstance(screen, CodeScreen)
             assert screen.form is not None
@@ -313,9 +303,8 @@ async def test_what_would_be_lost_is_asked_about(own: Collection, opened: Opener
             assert pilot.app.return_code == 0
 
 
-async def test_studies_that_were_passed_over_come_again(own: Collection, opened: Opener) -> None:
-    async with opened(own) as pilot:
-        await enter(pilot, "n")
+async def test_studies_that_were_passed_over_come_again(own: Collection) -> None:
+    async with workplace(own, *ALL) as pilot:
         seen = []
         for _ in range(3):
             await enter(pilot, "ctrl+n")
@@ -328,18 +317,16 @@ async def test_studies_that_were_passed_over_come_again(own: Collection, opened:
         assert "There is no study 'epsilon2005review'." in text_of(pilot, "#state")
 
 
-async def test_a_study_that_is_gone_is_one_sentence(own: Collection, opened: Opener) -> None:
-    async with opened(own) as pilot:
-        alpha(own).unlink()
-        await enter(pilot, "n")
+async def test_a_study_that_is_gone_is_one_sentence(own: Collection) -> None:
+    alpha(own).unlink()
+    async with workplace(own, "alpha2001trust") as pilot:
         assert "There is no study 'alpha2001trust'." in text_of(pilot, "#state")
         await press(pilot, "ctrl+s", "ctrl+o", "ctrl+t", "escape")
-        assert isinstance(pilot.app.screen, EvidenceScreen)
+        assert not isinstance(pilot.app.screen, CodeScreen)
 
 
-async def test_a_click_takes_a_name_and_the_wheel_shows_more(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
-        await enter(pilot, "n")
+async def test_a_click_takes_a_name_and_the_wheel_shows_more(toy: Collection) -> None:
+    async with workplace(toy, "alpha2001trust") as pilot:
         await pilot.click(MatchList, offset=(4, 1))
         await finish(pilot)
         assert line(pilot, "finding-policy").value == "labour-market-mobility"
@@ -348,11 +335,8 @@ async def test_a_click_takes_a_name_and_the_wheel_shows_more(toy: Collection, op
         assert at(pilot) == "finding-policy"
 
 
-async def test_a_hostile_study_and_hostile_text_are_shown_and_never_obeyed(
-    hostile: Collection, opened: Opener, lines: Lines
-) -> None:
-    async with opened(hostile) as pilot:
-        await enter(pilot, "n")
+async def test_a_hostile_study_and_hostile_text_are_shown_and_never_obeyed(hostile: Collection, lines: Lines) -> None:
+    async with workplace(hostile, "hostile2007record") as pilot:
         assert "[@click=app.quit]Title[/]" in lines(pilot.app)[0]
         await go_to(pilot, "finding-statement")
         pilot.app.post_message(Paste("[bold]x[/bold] \x1b]0;pwn\x07 \u202eevil [@click=app.quit]y[/]\nsecond line"))

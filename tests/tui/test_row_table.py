@@ -10,6 +10,8 @@ from textual.app import App, ComposeResult
 
 from kb.evidence import Row
 from kb.export import short_citation
+from tests.tui.conftest import still
+from tests.tui.driving import press
 from tui.app import EvidenceApp
 from tui.widgets.row_table import Column, RowTable, findings_columns
 
@@ -65,12 +67,12 @@ async def test_of_ten_thousand_findings_only_those_in_sight_are_drawn(many: list
     app = Bench()
     async with app.run_test(size=(80, 24)) as pilot:
         app.table.show(many)
-        await pilot.pause()
+        await still(pilot)
         assert set(app.read) == {row.finding for row in many[:23]}
         assert len(app.read) <= 5 * 23
         app.read.clear()
-        await pilot.press("down")
-        await pilot.pause()
+        await press(pilot, "down")
+        await still(pilot)
         assert app.read
         assert len(app.read) <= 2 * 23
         assert "made0-1" in lines(app)[1]
@@ -82,20 +84,20 @@ async def test_the_end_of_ten_thousand_findings_is_one_key_away(many: list[Row],
     async with app.run_test(size=(80, 24)) as pilot:
         app.table.focus()
         app.table.show(many)
-        await pilot.pause()
+        await still(pilot)
         app.read.clear()
-        await pilot.press("end")
-        await pilot.pause()
+        await press(pilot, "end")
+        await still(pilot)
         assert app.table.row == many[-1]
         assert app.told[-1] == many[-1]
         assert lines(app)[23].split()[0] == many[-1].finding
         assert lines(app)[1].split()[0] == many[-23].finding
         assert set(app.read) <= {row.finding for row in [*many[:23], *many[-23:]]}
-        await pilot.press("pageup")
-        await pilot.pause()
+        await press(pilot, "pageup")
+        await still(pilot)
         assert app.table.cursor == MANY - 1 - 22
-        await pilot.press("home")
-        await pilot.pause()
+        await press(pilot, "home")
+        await still(pilot)
         assert app.table.row == many[0]
         assert lines(app)[1].split()[0] == many[0].finding
 
@@ -122,8 +124,8 @@ async def test_keys_move_the_cursor_and_stop_at_the_ends(few: list[Row], keys: l
     async with app.run_test(size=(80, 24)) as pilot:
         app.table.focus()
         app.table.show(few)
-        await pilot.press(*keys)
-        await pilot.pause()
+        await press(pilot, *keys)
+        await still(pilot)
         assert app.table.cursor == cursor
         assert app.told[-1] == few[cursor]
 
@@ -133,7 +135,7 @@ async def test_a_page_keeps_one_line_of_the_last_in_sight(many: list[Row]) -> No
     async with app.run_test(size=(80, 24)) as pilot:
         app.table.focus()
         app.table.show(many)
-        await pilot.press("pagedown")
+        await press(pilot, "pagedown")
         assert app.table.cursor == 22
 
 
@@ -143,8 +145,8 @@ async def test_an_empty_table_stands_every_key(keys: list[str], lines: Lines) ->
     async with app.run_test(size=(80, 24)) as pilot:
         app.table.focus()
         app.table.show([])
-        await pilot.press(*keys)
-        await pilot.pause()
+        await press(pilot, *keys)
+        await still(pilot)
         assert app.table.row is None
         assert app.table.cursor == 0
         assert app.told[-1] is None
@@ -156,9 +158,9 @@ async def test_the_cursor_keeps_its_finding_when_others_are_shown(many: list[Row
     async with app.run_test(size=(80, 24)) as pilot:
         app.table.show(many)
         app.table.cursor = 5000
-        await pilot.pause()
+        await still(pilot)
         app.table.show(many[4000:])
-        await pilot.pause()
+        await still(pilot)
         assert app.table.row == many[5000]
         assert app.table.cursor == 1000
         assert any(line.startswith(f" {many[5000].finding}") for line in lines(app))
@@ -170,9 +172,9 @@ async def test_the_cursor_goes_to_the_first_when_its_finding_is_gone(many: list[
     async with app.run_test(size=(80, 24)) as pilot:
         app.table.show(many)
         app.table.cursor = MANY - 1
-        await pilot.pause()
+        await still(pilot)
         app.table.show(many[:9000])
-        await pilot.pause()
+        await still(pilot)
         assert app.table.row == many[0]
         assert lines(app)[1].split()[0] == many[0].finding
 
@@ -183,10 +185,10 @@ async def test_fewer_findings_after_many_leave_none_of_the_old_on_the_screen(
     app = Bench()
     async with app.run_test(size=(80, 24)) as pilot:
         app.table.show(many)
-        await pilot.press("end")
-        await pilot.pause()
+        await press(pilot, "end")
+        await still(pilot)
         app.table.show(few)
-        await pilot.pause()
+        await still(pilot)
         assert [line.split()[0] for line in lines(app)[1:] if line.strip()] == [row.finding for row in few]
 
 
@@ -194,11 +196,11 @@ async def test_a_click_puts_the_cursor_on_the_row(many: list[Row]) -> None:
     app = Bench()
     async with app.run_test(size=(80, 24)) as pilot:
         app.table.show(many)
-        await pilot.pause()
+        await still(pilot)
         await pilot.click(RowTable, offset=(3, 4))
         assert app.table.cursor == 3
         app.table.cursor = 5000
-        await pilot.pause()
+        await still(pilot)
         top = round(app.table.scroll_y)
         await pilot.click(RowTable, offset=(3, 1))
         assert app.table.cursor == top
@@ -209,7 +211,7 @@ async def test_a_click_on_the_titles_or_below_the_last_row_moves_nothing(few: li
     async with app.run_test(size=(80, 24)) as pilot:
         app.table.show(few)
         app.table.cursor = 2
-        await pilot.pause()
+        await still(pilot)
         await pilot.click(RowTable, offset=(3, 0))
         assert app.table.cursor == 2
         await pilot.click(RowTable, offset=(3, 12))
@@ -220,7 +222,7 @@ async def test_the_wheel_scrolls_and_leaves_the_cursor(many: list[Row], lines: L
     app = Bench()
     async with app.run_test(size=(80, 24)) as pilot:
         app.table.show(many)
-        await pilot.pause()
+        await still(pilot)
         await wheel(pilot, RowTable)
         top = round(app.table.scroll_y)
         assert top > 0
@@ -246,7 +248,7 @@ async def test_every_line_fills_the_width_exactly(make_row: MakeRow, lines: Line
     app = Real()
     async with app.run_test(size=(width, 10)) as pilot:
         app.query_one(RowTable).show(rows)
-        await pilot.pause()
+        await still(pilot)
         assert {cell_len(line) for line in lines(app)} == {width}
         assert ("Policy" in lines(app)[0]) == (width >= 78)
         assert ("Population" in lines(app)[0]) == (width >= 108)
@@ -265,11 +267,11 @@ async def test_another_size_of_the_terminal_keeps_the_table_in_step(many: list[R
     async with app.run_test(size=(80, 24)) as pilot:
         app.table.focus()
         app.table.show(many)
-        await pilot.press("end")
+        await press(pilot, "end")
         await pilot.resize_terminal(120, 12)
-        await pilot.pause()
+        await still(pilot)
         assert app.table.row == many[-1]
-        await pilot.press("up")
-        await pilot.pause()
+        await press(pilot, "up")
+        await still(pilot)
         shown = [line.split()[0] for line in lines(app)[1:]]
         assert many[-2].finding in shown

@@ -112,9 +112,10 @@ class CodeScreen(Screen[None]):
         self._form, self._busy, self._asked, self._said = form, False, False, said
         self._at_start = form.start(copy=copy)
         shown = {field.id for field in form.fields()}
-        for name, row in self._rows.items():
-            row.display = name in shown
-            row.input.load(form, self._at_start.get(name, ""))
+        with self.prevent(Input.Changed):
+            for name, row in self._rows.items():
+                row.display = name in shown
+                row.input.load(form, self._at_start.get(name, ""))
         lacking = any(name.startswith(STUDY) for name in shown)
         self.query_one("#study-section").display = lacking
         self.query_one("#study", Static).update(plain(form.title))
