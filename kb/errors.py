@@ -53,3 +53,7 @@ class ProtocolError(UsageError):
 
 class IntakeError(KnowledgeBaseError):
     """Studies or findings cannot be brought into a collection."""
+
+
+class UserFolderError(KnowledgeBaseError):
+    """Baskets, saved queries or what the program remembers cannot be read or written."""
