@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kb.evidence import Row
+    from kb.studies import StudyDocument
+
+#: Format -> ending of its files, in the order in which they are offered.
+SHEET_FORMATS = {
+    "csv": "csv", "tsv": "tsv", "xlsx": "xlsx", "json": "json", "md": "md",
+    "bibtex": "bib", "biblatex": "biblatex.bib", "ris": "ris", "csl-json": "csl.json",
+}  # fmt: skip
+#: Formats in which there is no place for the record of where the rows come from.
+WITHOUT_RECORD = ("csl-json",)
 
 
 class Sheet(NamedTuple):
@@ -18,3 +32,71 @@ class Sheet(NamedTuple):
     studies: tuple[str, ...]
     summary: str
     query: str
+
+
+class About(NamedTuple):
+    """The record that goes with a table: what it shows, the query behind it, the day, and the versions."""
+
+    title: str
+    summary: str
+    query: str
+    date: str
+    data_version: str
+    program_version: str
+
+    def facts(self) -> dict[str, str]:
+        """Return what is known but for the query, by name, each on one line."""
+        from kb.text import clean_text
+
+        named = {
+            "Table": self.title,
+            "Shown": self.summary,
+            "Date": self.date,
+            "Data version": self.data_version,
+            "Program": f"mipex-kb {self.program_version}",
+        }
+        return {name: text for name, value in named.items() if (text := clean_text(value))}
+
+
+def about(sheet: Sheet, data_version: str, date: str = "") -> About:
+    """Return the record of a table; ``date`` is an ISO day, today without it."""
+    from datetime import UTC, datetime
+
+    from kb import __version__
+
+    today = date or datetime.now(UTC).astimezone().date().isoformat()
+    return About(sheet.title, sheet.summary, sheet.query, today, data_version, __version__)
+
+
+def findings_sheet(title: str, rows: Sequence[Row], summary: str = "", query: str = "") -> Sheet:
+    """Return findings as a table with all their columns."""
+    from kb.evidence import Row
+
+    return Sheet(title, Row._fields, [tuple(row) for row in rows], studies_of(rows), summary, query)
+
+
+def studies_of(rows: Iterable[Row]) -> tuple[str, ...]:
+    """Return the keys of the studies that findings come from, each once, in their order."""
+    return tuple(dict.fromkeys(row.study for row in rows))
+
+
+def render_sheet(
+    form: str, sheet: Sheet, about: About, documents: Iterable[StudyDocument] = (), *, bare: bool = False
+) -> str | bytes:
+    """Return a table in one of ``SHEET_FORMATS``; a workbook comes as bytes.
+
+    ``documents`` are the studies behind it, for the formats of references. The file says where it comes from, as far as
+    its format allows; ``bare`` leaves that out.
+    """
+    from kb import sheet_formats as formats
+
+    record = None if bare else about
+    if form in ("csv", "tsv"):
+        return formats.to_csv(sheet, record, "," if form == "csv" else "\t")
+    if form == "json":
+        return formats.to_json(sheet, record)
+    if form == "xlsx":
+        return formats.to_xlsx(sheet, record)
+    if form == "md":
+        return formats.to_markdown(sheet, record)
+    return formats.to_references(form, documents, record)
