@@ -32,7 +32,15 @@ class StoreError(KnowledgeBaseError):
 
 
 class QueryError(UsageError):
-    """A SPARQL query is malformed or names a result format that does not fit it."""
+    """A SPARQL query is malformed or names a result format that does not fit it.
+
+    ``line`` and ``column`` say where in its text, counted from 1; both are 0 where nobody knows.
+    """
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
 
 
 class QueryRefusedError(QueryError):
@@ -41,6 +49,10 @@ class QueryRefusedError(QueryError):
 
 class QueryTimeoutError(KnowledgeBaseError):
     """A SPARQL query ran longer than its time limit and was stopped."""
+
+
+class QueryCancelledError(KnowledgeBaseError):
+    """A SPARQL query was stopped by whoever asked it."""
 
 
 class ExportError(KnowledgeBaseError):
@@ -53,6 +65,10 @@ class ProtocolError(UsageError):
 
 class IntakeError(KnowledgeBaseError):
     """Studies or findings cannot be brought into a collection."""
+
+
+class CitationStyleError(UsageError):
+    """A citation style does not exist or cannot be read."""
 
 
 class UserFolderError(KnowledgeBaseError):

@@ -29,6 +29,14 @@ PREFIXES: dict[str, str] = {
     "direction": BASE + "direction/",
     "appraisal": BASE + "appraisal/",
     "level": BASE + "source-level/",
+    "population": BASE + "population/",
+    "country": BASE + "country/",
+    "design": BASE + "design/",
+    "data": BASE + "data/",
+    "measure": BASE + "measure/",
+    "factor": BASE + "factor/",
+    "person": BASE + "person/",
+    "estimate": BASE + "estimate/",
 }
 
 

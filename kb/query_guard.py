@@ -8,11 +8,14 @@ from urllib.parse import urljoin
 
 from kb.errors import QueryError, QueryRefusedError
 from kb.namespaces import BASE, PREFIXES
+from kb.sparql_text import place, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rdflib import Literal
+
+_CLOSED = re.compile(r"""(\"{3}|'{3}|"|').*\1\Z""", re.DOTALL)
 
 
 def check_query(text: str) -> None:
@@ -20,7 +23,7 @@ def check_query(text: str) -> None:
 
     Raises:
         QueryRefusedError: it is an update, calls a SERVICE, or reads FROM anything but a graph of the store.
-        QueryError: it is no SPARQL 1.1 query; the message holds line and column.
+        QueryError: it is no SPARQL 1.1 query; message and error hold line and column.
     """
     from pyparsing import ParseBaseException
     from rdflib.plugins.sparql import parser
@@ -36,15 +39,14 @@ def check_query(text: str) -> None:
                 "Updates are refused: the collection changes through its files alone. Ask with SELECT, ASK, CONSTRUCT "
                 "or DESCRIBE."
             ) from None
-        raise QueryError(
-            f"This is no SPARQL 1.1 query: line {error.lineno}, column {error.column}, near {_near(error.loc, text)}."
-        ) from None
+        raise _mistake(text, error.loc) from None
     except RecursionError:
         raise QueryRefusedError("This query is nested too deeply. Write it flatter.") from None
     prefixes = {
         **PREFIXES,
-        **{node.get("prefix", ""): str(node["iri"]) for name, node in _nodes(tree) if name == "PrefixDecl"},
+        **{dict(node).get("prefix", ""): str(node["iri"]) for name, node in _nodes(tree) if name == "PrefixDecl"},
     }
+    _check_prefixes(text, prefixes)
     base = next((str(node["iri"]) for name, node in _nodes(tree) if name == "Base"), "")
     for name, value in _nodes(tree):
         if name == "ServiceGraphPattern":
@@ -62,18 +64,40 @@ def _as_the_engine_reads(text: str) -> str:
     """Return the text such that rdflib finds its comments and strings where the engine does.
 
     The engine ends a comment at a carriage return, too, and resolves escaped letters only after it has split the text.
+    Every letter keeps its place, which it would not if the parser saw a tab.
     """
-    plain = text.replace("\r\n", " \n").replace("\r", "\n")
+    plain = text.replace("\r\n", " \n").replace("\r", "\n").replace("\t", " ")
     return re.sub(r"\\\\|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}", lambda match: "x" * len(match.group(0)), plain)
+
+
+def _mistake(text: str, position: int) -> QueryError:
+    """Return what is wrong at a position; a text that is never closed explains more than what follows it."""
+    for token in tokens(text):
+        part = text[token.start : token.end]
+        if token.kind == "string" and not _CLOSED.match(part):
+            line, column = place(text, token.start)
+            message = f"A text begins in line {line}, column {column} and is never closed. Close it with {part[0]}."
+            return QueryError(message, line, column)
+    line, column = place(text, position)
+    near = repr(" ".join(text[position : position + 30].split())) if position < len(text) else "the end"
+    return QueryError(f"This is no SPARQL 1.1 query: line {line}, column {column}, near {near}.", line, column)
+
+
+def _check_prefixes(text: str, prefixes: dict[str, str]) -> None:
+    from difflib import get_close_matches
+
+    for token in tokens(text):
+        prefix = text[token.start : token.end].partition(":")[0]
+        if token.kind == "name" and prefix not in prefixes and prefix != "_":
+            line, column = place(text, token.start)
+            near = get_close_matches(prefix, list(prefixes), n=1, cutoff=0.6)
+            hint = f"Did you mean {near[0]}:?" if near else f"Declare it with PREFIX {prefix}: <...>."
+            raise QueryError(f"There is no prefix {prefix}: line {line}, column {column}. {hint}", line, column)
 
 
 def _negated(literal: Literal) -> Literal:
     """Return a negative number; rdflib's own way fails on decimals."""
     return type(literal)(f"-{literal}", datatype=literal.datatype)
-
-
-def _near(position: int, text: str) -> str:
-    return repr(" ".join(text[position : position + 30].split())) if position < len(text) else "the end"
 
 
 def _is_update(text: str) -> bool:

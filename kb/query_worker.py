@@ -1,6 +1,8 @@
 """The process in which a user query runs, so that it can be stopped, runs out of memory alone and reaches nowhere.
 
-It reads a request as JSON from standard input and writes one line of JSON, then the result, to standard output.
+It reads a request as JSON from standard input and writes one line of JSON, then the result, to standard output. A limit
+is kept when the result is read: one more is asked for, so that it is known whether there are more, and the text of the
+query stays as it is.
 """
 
 from __future__ import annotations
@@ -9,9 +11,11 @@ import csv
 import io
 import json
 import os
+import re
 import resource
 import sys
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from kb.errors import QueryError
 from kb.namespaces import PREFIXES
@@ -28,45 +32,96 @@ GRAPH_FORMATS = {"ttl": "TURTLE", "nt": "N_TRIPLES", "jsonld": "JSON_LD", "xml":
 
 
 def main() -> None:
-    """Answer one request: ``store`` (folder), ``query`` and ``format`` (empty for the natural one)."""
+    """Answer one request: ``store`` (folder), ``query``, ``format`` (empty for the natural one), ``limit`` (0: none)
+    and ``seconds`` of processor time.
+    """
     leave_network()
     request = json.load(sys.stdin)
     try:
-        kind, found = _answer(request)
+        head, found = _answer(request)
     except QueryError as error:
-        _write({"error": type(error).__name__, "message": str(error)})
+        place = {"line": error.line, "column": error.column}
+        _write({"error": type(error).__name__, "message": str(error), **place})
     except MemoryError:
         _write({"error": "QueryTimeoutError", "message": "This query needed too much memory. Ask for less."})
     else:
-        _write({"kind": kind}, found)
+        _write(head, found)
 
 
-def _answer(request: dict[str, str]) -> tuple[str, bytes]:
+def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     import pyoxigraph as ox
 
     from kb.query_guard import check_query
 
     store = ox.Store.read_only(request["store"])
     check_query(request["query"])
-    _bound_memory()
+    _bound(request["seconds"])
+    form, limit = request["format"], request["limit"]
     try:
         result = store.query(request["query"], prefixes=PREFIXES)
         if isinstance(result, ox.QueryTriples):
-            return "graph", _graph(result, request["format"] or "ttl")
+            more, content = _graph(result, form or "ttl", limit)
+            return {"kind": "graph", "more": more}, content
         kind = "boolean" if isinstance(result, ox.QueryBoolean) else "rows"
-        name = request["format"] or "json"
+        name = form or "json"
         if name not in ROW_FORMATS:
             raise QueryError(f"This query gives rows, not a graph. Choose --format {', '.join(ROW_FORMATS)} or table.")
         if kind == "boolean" and name in ("csv", "tsv"):
-            return kind, (("true" if result else "false") + "\n").encode()
-        if name == "csv" and isinstance(result, ox.QuerySolutions):
-            return kind, _csv(result)
+            return {"kind": kind}, (("true" if result else "false") + "\n").encode()
+        if isinstance(result, ox.QuerySolutions):
+            if limit and not form:
+                more, content = _first_rows(result, limit)
+                return {"kind": kind, "more": more}, content
+            if name == "csv":
+                return {"kind": kind}, _csv(result)
         found = result.serialize(format=getattr(ox.QueryResultsFormat, name.upper()))
-        return kind, found or b""
+        return {"kind": kind}, found or b""
     except SyntaxError as error:
-        raise QueryError(f"This query is not understood: {' '.join(str(error).split())[:200]}.") from None
+        raise _explained(str(error)) from None
     except (ValueError, RuntimeError, OSError) as error:
         raise QueryError(f"This query cannot be answered: {error}.") from None
+
+
+def _explained(message: str) -> QueryError:
+    """Return what the engine says against a query, without the grammar that it lists."""
+    place = re.match(r"error at (\d+):(\d+):", message)
+    line, column = (int(place.group(1)), int(place.group(2))) if place else (0, 0)
+    said = re.search(r"(The SELECT|SELECT \*)[^,\[]*", message)
+    if said:
+        reason = said.group().strip()
+    elif "IRI parsing failed" in message:
+        reason = "an address in <...> is not whole; it begins with https:, for example"
+    else:
+        reason = "the engine does not allow what stands before this place"
+    where = f" (line {line}, column {column})" if place else ""
+    return QueryError(f"This query is not understood: {reason}{where}.", line, column)
+
+
+def _first_rows(solutions: ox.QuerySolutions, limit: int) -> tuple[bool, bytes]:
+    """Return whether there are more rows, and the first of them in the JSON format of the W3C."""
+    names = [variable.value for variable in solutions.variables]
+    rows = [
+        {name: _json_term(term) for name, term in zip(names, solution, strict=True) if term is not None}
+        for solution in islice(solutions, limit + 1)
+    ]
+    found = {"head": {"vars": names}, "results": {"bindings": rows[:limit]}}
+    return len(rows) > limit, json.dumps(found, ensure_ascii=False).encode()
+
+
+def _json_term(term: object) -> dict[str, Any]:
+    import pyoxigraph as ox
+
+    if isinstance(term, ox.NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, ox.BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if isinstance(term, ox.Literal):
+        found = {"type": "literal", "value": term.value}
+        if term.language:
+            return {**found, "xml:lang": term.language}
+        plain = term.datatype.value == PREFIXES["xsd"] + "string"
+        return found if plain else {**found, "datatype": term.datatype.value}
+    return {"type": "literal", "value": str(term)}
 
 
 def _csv(solutions: ox.QuerySolutions) -> bytes:
@@ -79,14 +134,23 @@ def _csv(solutions: ox.QuerySolutions) -> bytes:
     return out.getvalue().encode()
 
 
-def _graph(triples: Iterable[ox.Triple], name: str) -> bytes:
+def _graph(triples: Iterable[ox.Triple], name: str, limit: int) -> tuple[bool, bytes]:
     import pyoxigraph as ox
 
     if name not in GRAPH_FORMATS:
         raise QueryError(f"This query gives a graph, not rows. Choose --format {', '.join(GRAPH_FORMATS)}.")
-    unique = sorted(set(triples), key=str)
+    distinct: set[ox.Triple] = set()
+    for triple in triples:
+        distinct.add(triple)
+        if limit and len(distinct) > limit:
+            distinct.discard(triple)
+            more = True
+            break
+    else:
+        more = False
+    unique = sorted(distinct, key=str)
     found = ox.serialize(unique, format=getattr(ox.RdfFormat, GRAPH_FORMATS[name]), prefixes=PREFIXES) or b""
-    return _used_prefixes(found) if name == "ttl" else found
+    return more, _used_prefixes(found) if name == "ttl" else found
 
 
 def _used_prefixes(turtle: bytes) -> bytes:
@@ -112,13 +176,14 @@ def leave_network() -> bool:
     return any(unshare(flags) == 0 for flags in (_NEW_NETWORK, _NEW_USER | _NEW_NETWORK))
 
 
-def _bound_memory() -> None:
-    """Let this process fail rather than take the memory of others."""
+def _bound(seconds: int) -> None:
+    """Let this process fail rather than take the memory of others, or outlive whoever waits for it by long."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _write(head: dict[str, str], body: bytes = b"") -> None:
+def _write(head: dict[str, Any], body: bytes = b"") -> None:
     out = sys.stdout.buffer
     out.write(json.dumps(head).encode() + b"\n")
     out.write(body)

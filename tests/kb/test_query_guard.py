@@ -137,6 +137,10 @@ def test_a_query_followed_by_an_update_does_not_pass() -> None:
         'SELECT ("\\u00e91234" AS ?x) {}',
         'SELECT ("back\\\\u00e9slash" AS ?x) {}',
         "SELECT *\r\n{ ?s ?p ?o } # the end\r\n",
+        "SELECT * { ?s ?p \"a 'b\" , 'it\\'s', ''' '' ''', \"\" }",
+        "SELECT * { ?s ?p 'nowhere:Study' } # nowhere:Study",
+        "PREFIX # where\n new: <a:> SELECT * { ?s a new:Study ; new:p _:b ; new:x 1 }",
+        "PREFIX : <a:> SELECT * { ?s :p :o.p ; :q 1.5e3 . FILTER(?s<?t&&?u>:v) }",
     ],
 )
 def test_what_stays_inside_passes(query: str) -> None:
@@ -151,12 +155,23 @@ def test_what_stays_inside_passes(query: str) -> None:
         ("SELECT * {\n  ?s ?p ?o .\n  FILTER(?o = )\n}", 3, 3),
         ("SELEKT * { ?s ?p ?o }", 1, 1),
         ("SELECT * {\r\n ?s ?p }", 2, 2),
+        ("SELECT ?x {\n\t?s ?p ?o ;\n\t\t?q }", 3, 3),
+        ("SELECT * {\n ?s ?p 'abc }", 2, 8),
+        ('SELECT * { ?s ?p \'abc\' .\n ?s ?p """abc" }', 2, 8),
+        ("SELECT * {\r ?s ?p 'it\\'s' ; a nowhere:Thing }", 2, 20),
+        ("# évidence\nSELECT * { ?s ev:x polcy:health }", 2, 20),
     ],
 )
 def test_a_syntax_error_carries_line_and_column(query: str, line: int, column: int) -> None:
     with pytest.raises(QueryError, match=rf"line {line}, column {column}\b") as caught:
         check_query(query)
+    assert (caught.value.line, caught.value.column) == (line, column)
     assert not isinstance(caught.value, QueryRefusedError)
+
+
+def test_a_prefix_that_nobody_declared_brings_the_nearest_to_mind() -> None:
+    with pytest.raises(QueryError, match=r"no prefix polcy: .* Did you mean policy:\?"):
+        check_query("SELECT * { ?s ev:policy polcy:health }")
 
 
 @pytest.mark.parametrize("query", ["", "   \n", "# only a comment"])
