@@ -23,7 +23,8 @@ class Sheet(NamedTuple):
     """A table as it is shown.
 
     ``studies``: keys of the studies behind the rows, for references; ``summary``: one line that says what is shown;
-    ``query``: the SPARQL behind it, empty where there is none.
+    ``query``: the SPARQL behind it, empty where there is none; ``keys``: of each row the key of its finding or study,
+    where rows are findings or studies, so that all that is known of them can be written too (see ``whole_sheet``).
     """
 
     title: str
@@ -32,6 +33,7 @@ class Sheet(NamedTuple):
     studies: tuple[str, ...]
     summary: str
     query: str
+    keys: tuple[str, ...] = ()
 
 
 class About(NamedTuple):
@@ -72,7 +74,8 @@ def findings_sheet(title: str, rows: Sequence[Row], summary: str = "", query: st
     """Return findings as a table with all their columns."""
     from kb.evidence import Row
 
-    return Sheet(title, Row._fields, [tuple(row) for row in rows], studies_of(rows), summary, query)
+    keys = tuple(row.finding for row in rows)
+    return Sheet(title, Row._fields, [tuple(row) for row in rows], studies_of(rows), summary, query, keys)
 
 
 def studies_of(rows: Iterable[Row]) -> tuple[str, ...]:
