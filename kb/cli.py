@@ -21,6 +21,7 @@ COMMANDS = {
     "code": "write findings of a study",
     "undo": "take the last addition or coding back",
     "init": "make a folder a collection of your own",
+    "network": "who shares data, writes together and works on the same topics",
     "stats": "what the collection holds, and what is missing",
     "agreement": "how far two coders agree, and how many studies may be missing",
     "flow": "from records found to studies included, and where was searched",

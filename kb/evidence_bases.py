@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kb.data_use import Use, read_uses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from kb.tables import StudyRow
     from kb.vocabulary import Vocabulary
@@ -94,6 +94,16 @@ class EvidenceBases:
             return []
         near = self._near(self._profile[key])
         return sorted(other for other, number in self._profile.items() if near >> number & 1 and other != key)
+
+    def pairs(self, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield every two studies that share data, each pair once, sorted."""
+        known = {key: self._profile[key] for key in sorted(set(keys)) if key in self._profile}
+        by_profile: dict[int, list[str]] = defaultdict(list)
+        for key, number in known.items():
+            by_profile[number].append(key)
+        for key, number in known.items():
+            near = (other for profile in _bits(self._near(number)) for other in by_profile.get(profile, ()))
+            yield from ((key, other) for other in sorted(other for other in near if other > key))
 
     def _components(self, profiles: set[int]) -> list[int]:
         """Return the connected parts of some profiles as sets of bits."""

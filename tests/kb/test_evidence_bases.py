@@ -178,6 +178,7 @@ def test_the_quick_way_follows_the_plain_rule(drawn: list[tuple[list[tuple[str, 
     keys = [row.study for row in studies]
     assert found.members(keys) == plainly(studies)
     assert found.count(keys) == (len(plainly(studies)), len(found.unknown(keys)))
+    assert list(found.pairs(keys)) == [(a, b) for a in keys for b in keys if a < b and found.shared(a, b)]
     for one in keys:
         assert found.tied(one) == sorted(other for other in keys if other != one and found.shared(one, other))
 
