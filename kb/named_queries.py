@@ -14,21 +14,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _FOLDER = Path(__file__).parent / "queries"
-_PARAMETER = re.compile(r"# param: ([a-z-]+) \(([a-z-]+)\) (.*)")
+_PARAMETER = re.compile(r"^# param: ([a-z-]+) \(([a-z-]+)(?: = ([^)\n]*))?\) (.*)$", re.MULTILINE)
+_FRONT = re.compile(r"# (title|description|param):")
 _CONDITION = re.compile(r"^[ \t]*#if ([a-z-]+)\n(.*?)^[ \t]*#end\n", re.MULTILINE | re.DOTALL)
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
 class Parameter(NamedTuple):
-    """A parameter of a named query. ``kind`` is ``text``, ``number`` or a kind of concept."""
+    """A parameter of a named query. ``kind`` is ``text``, ``number`` or a kind of concept.
+
+    ``default`` is what a form begins with; the query itself knows no defaults.
+    """
 
     name: str
     kind: str
     description: str
+    default: str = ""
 
 
 class NamedQuery(NamedTuple):
-    """A query that ships with the program."""
+    """A query with a name: one that ships with the program, or one that a user saved."""
 
     name: str
     title: str
@@ -80,14 +85,20 @@ def named_query(name: str) -> NamedQuery:
     path = _FOLDER / f"{name}.rq"
     if not re.fullmatch(r"[a-z-]+", name) or not path.is_file():
         raise QueryError(f"There is no named query {name!r}. There are: {', '.join(names())}.")
-    header, lines = {}, path.read_text("utf-8")
+    return parse(name, path.read_text("utf-8"))
+
+
+def parse(name: str, text: str) -> NamedQuery:
+    """Return the query that stands in a file: comments with title, description and parameters, then the SPARQL."""
+    header = {}
     for key in ("title", "description"):
-        match = re.search(rf"^# {key}: (.*)$", lines, re.MULTILINE)
-        header[key] = match.group(1) if match else ""
-    parameters = tuple(Parameter(*match.groups()) for match in _PARAMETER.finditer(lines))
-    body = "".join(
-        line for line in lines.splitlines(keepends=True) if not re.match(r"# (title|description|param):", line)
+        match = re.search(rf"^# {key}: (.*)$", text, re.MULTILINE)
+        header[key] = match.group(1).strip() if match else ""
+    parameters = tuple(
+        Parameter(match.group(1), match.group(2), match.group(4), (match.group(3) or "").strip())
+        for match in _PARAMETER.finditer(text)
     )
+    body = "".join(line for line in text.splitlines(keepends=True) if not _FRONT.match(line))
     return NamedQuery(name, header["title"], header["description"], parameters, body)
 
 

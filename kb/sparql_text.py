@@ -30,6 +30,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _HEADER = re.compile(r"\s*PREFIX\s+([\w.-]*):\s*<([^<>\s]*)>[ \t]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
+_COMMENTS = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*")
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
 
 
@@ -76,11 +77,12 @@ def declared(text: str) -> dict[str, str]:
 
 
 def without_header(text: str) -> str:
-    """Return a query without the PREFIX lines at its beginning that say no more than what is known anyway."""
-    place = 0
+    """Return a query without the PREFIX lines before it that say no more than what is known anyway."""
+    comments = _COMMENTS.match(text)
+    start = place = comments.end() if comments else 0
     while (match := _HEADER.match(text, place)) and PREFIXES.get(match.group(1)) == match.group(2):
         place = match.end()
-    return text[place:].lstrip("\r\n") if place else text
+    return text[:start] + text[place:].lstrip("\r\n") if place > start else text
 
 
 def portable(text: str) -> str:

@@ -90,6 +90,12 @@ def test_a_header_that_says_something_else_stays() -> None:
     assert portable(kept) == f"PREFIX ev: <{PREFIXES['ev']}>\n{kept}"
 
 
+def test_comments_before_a_header_stay() -> None:
+    comment = "# The findings in which these words stand: a b\n\n# more\n"
+    bare = without_header(comment + named_query("counts").text())
+    assert bare.startswith(comment + "SELECT ?policy")
+
+
 def test_names_in_texts_and_comments_need_no_prefix() -> None:
     text = "SELECT * { ?s ?p 'ev:x' } # skos:notation"
     assert portable(text) == text
