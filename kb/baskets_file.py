@@ -10,7 +10,7 @@ from kb.user_folder import changing, read_json, set_aside, user_folder, write_js
 
 FILE = "baskets.json"
 _VERSION = 1
-_FIRST = "Basket"
+_FIRST = "Reading"
 
 
 class Item(NamedTuple):

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kb.evidence import Row
+    from kb.session import Session
     from kb.studies import StudyDocument
 
 #: Format -> ending of its files, in the order in which they are offered.
@@ -65,9 +66,10 @@ def about(sheet: Sheet, data_version: str, date: str = "") -> About:
     from datetime import UTC, datetime
 
     from kb import __version__
+    from kb.sheet_formats import lean_query
 
     today = date or datetime.now(UTC).astimezone().date().isoformat()
-    return About(sheet.title, sheet.summary, sheet.query, today, data_version, __version__)
+    return About(sheet.title, sheet.summary, lean_query(sheet.query), today, data_version, __version__)
 
 
 def findings_sheet(title: str, rows: Sequence[Row], summary: str = "", query: str = "") -> Sheet:
@@ -81,6 +83,30 @@ def findings_sheet(title: str, rows: Sequence[Row], summary: str = "", query: st
 def studies_of(rows: Iterable[Row]) -> tuple[str, ...]:
     """Return the keys of the studies that findings come from, each once, in their order."""
     return tuple(dict.fromkeys(row.study for row in rows))
+
+
+def whole_sheet(sheet: Sheet, session: Session) -> Sheet:
+    """Return the same rows with all that is known of each finding or study; as it is where the rows are neither."""
+    from kb.tables import StudyRow
+
+    rows = {row.finding: row for row in session.findings()}
+    if sheet.keys and all(key in rows for key in sheet.keys):
+        chosen = [rows[key] for key in sheet.keys]
+        return findings_sheet(sheet.title, chosen, sheet.summary, sheet.query)._replace(studies=sheet.studies)
+    studies = [study for key in sheet.keys if (study := session.study(key))]
+    if studies and len(studies) == len(sheet.keys):
+        return sheet._replace(header=StudyRow._fields, rows=[tuple(study) for study in studies])
+    return sheet
+
+
+def file_stem(about: About) -> str:
+    """Return a name for files of a table, without ending: its title in plain letters, and the day."""
+    import re
+
+    from kb.text import clean_text, plain_letters
+
+    words = re.sub("[^a-z0-9]+", "-", plain_letters(clean_text(about.title))).strip("-")
+    return f"mipex-{words[:50].strip('-') or 'table'}-{about.date}"
 
 
 def render_sheet(

@@ -48,7 +48,7 @@ def kept() -> dict[str, list[str]]:
 
 
 def test_there_is_a_basket_from_the_start_and_looking_writes_nothing(baskets: Baskets, home: Path) -> None:
-    assert baskets.current == Basket("Basket")
+    assert baskets.current == Basket("Reading")
     assert baskets.marked() == frozenset()
     assert not home.exists()
 
@@ -67,43 +67,43 @@ def test_a_note_given_with_a_key_that_is_there_replaces_the_old_one(baskets: Bas
 
 def test_adding_to_a_new_name_makes_the_basket(baskets: Baskets) -> None:
     baskets.add(["a"], "Chapter 2")
-    assert kept() == {"Basket": [], "Chapter 2": ["a"]}
-    assert baskets.current.name == "Basket"
+    assert kept() == {"Reading": [], "Chapter 2": ["a"]}
+    assert baskets.current.name == "Reading"
     baskets.add(["b"], "chapter  2")
     assert kept()["Chapter 2"] == ["a", "b"]
 
 
 def test_a_toggle_puts_in_and_takes_out(baskets: Baskets) -> None:
-    assert baskets.toggle(["a", "b"]) == (True, "Basket")
-    assert baskets.toggle(["b", "c"]) == (True, "Basket")
+    assert baskets.toggle(["a", "b"]) == (True, "Reading")
+    assert baskets.toggle(["b", "c"]) == (True, "Reading")
     assert baskets.marked() == {"a", "b", "c"}
-    assert baskets.toggle(["a", "c"]) == (False, "Basket")
-    assert kept() == {"Basket": ["b"]}
-    assert baskets.toggle([]) == (False, "Basket")
+    assert baskets.toggle(["a", "c"]) == (False, "Reading")
+    assert kept() == {"Reading": ["b"]}
+    assert baskets.toggle([]) == (False, "Reading")
 
 
 def test_a_toggle_does_what_the_user_saw_even_if_another_program_was_first(baskets: Baskets) -> None:
     other = Baskets()
     other.add(["a"])
-    assert baskets.toggle(["a"]) == (True, "Basket")  # it was not marked here, so it is to be in
-    assert kept() == {"Basket": ["a"]}
+    assert baskets.toggle(["a"]) == (True, "Reading")  # it was not marked here, so it is to be in
+    assert kept() == {"Reading": ["a"]}
     other.create("Other")
-    assert baskets.toggle(["a"]) == (False, "Basket")
-    assert kept() == {"Basket": [], "Other": []}
+    assert baskets.toggle(["a"]) == (False, "Reading")
+    assert kept() == {"Reading": [], "Other": []}
 
 
 def test_a_toggle_goes_to_the_current_basket_where_the_one_seen_is_gone(baskets: Baskets) -> None:
     baskets.create("Mine")
     Baskets().delete("Mine")
-    assert baskets.toggle(["a"]) == (True, "Basket")
-    assert kept() == {"Basket": ["a"]}
+    assert baskets.toggle(["a"]) == (True, "Reading")
+    assert kept() == {"Reading": ["a"]}
 
 
 def test_removing_says_how_many_were_there(baskets: Baskets) -> None:
     baskets.add(["a", "b"])
     assert baskets.remove(["a", "x"]) == 1
     assert baskets.remove(["x"]) == 0
-    assert kept() == {"Basket": ["b"]}
+    assert kept() == {"Reading": ["b"]}
 
 
 def test_baskets_are_made_renamed_chosen_and_deleted(baskets: Baskets) -> None:
@@ -113,14 +113,14 @@ def test_baskets_are_made_renamed_chosen_and_deleted(baskets: Baskets) -> None:
     baskets.rename("two", "Zwei")
     assert Baskets().current == Basket("Zwei", (Item("a", "", DAY),))
     baskets.rename("Zwei", "ZWEI")
-    baskets.choose("basket")
-    assert Baskets().current.name == "Basket"
+    baskets.choose("reading")
+    assert Baskets().current.name == "Reading"
     baskets.choose("ZWEI")
     baskets.delete("ZWEI")
-    assert kept() == {"Basket": []}
-    baskets.delete("Basket")
-    assert kept() == {"Basket": []}
-    assert Baskets().current.name == "Basket"
+    assert kept() == {"Reading": []}
+    baskets.delete("Reading")
+    assert kept() == {"Reading": []}
+    assert Baskets().current.name == "Reading"
 
 
 def test_notes_are_written_and_taken_away(baskets: Baskets) -> None:
@@ -129,7 +129,7 @@ def test_notes_are_written_and_taken_away(baskets: Baskets) -> None:
     assert [len(item.note) for item in Baskets().current.items] == [LONGEST_NOTE, 0]
     baskets.annotate("a", "")
     assert [item.note for item in Baskets().current.items] == ["", ""]
-    with pytest.raises(UsageError, match=r"'c' is not in the basket Basket\."):
+    with pytest.raises(UsageError, match=r"'c' is not in the basket Reading\."):
         baskets.annotate("c", "x")
 
 
@@ -138,15 +138,15 @@ def test_a_name_that_cannot_be_one_is_refused(name: str, baskets: Baskets) -> No
     with pytest.raises(UsageError, match="name"):
         baskets.create(name)
     with pytest.raises(UsageError, match="name"):
-        baskets.rename("Basket", name)
-    assert kept() == {"Basket": []}
+        baskets.rename("Reading", name)
+    assert kept() == {"Reading": []}
 
 
 @pytest.mark.parametrize("key", ["", "a b", "a\x1b[31m", "\u202ea", "a\nb"])
 def test_a_key_that_cannot_be_one_is_refused(key: str, baskets: Baskets) -> None:
     with pytest.raises(UsageError, match="is no key"):
         baskets.add(["good", key])
-    assert kept() == {"Basket": []}
+    assert kept() == {"Reading": []}
 
 
 def test_names_are_taken_whatever_their_case(baskets: Baskets) -> None:
@@ -155,19 +155,19 @@ def test_names_are_taken_whatever_their_case(baskets: Baskets) -> None:
         with pytest.raises(UsageError, match="already"):
             baskets.create(name)
         with pytest.raises(UsageError, match="already"):
-            baskets.rename("Basket", name)
+            baskets.rename("Reading", name)
 
 
 def test_an_unknown_basket_is_refused_with_those_that_there_are(baskets: Baskets) -> None:
     baskets.create("Two")
     for act in (baskets.basket, baskets.delete, baskets.choose, lambda name: baskets.rename(name, "x")):
-        with pytest.raises(UsageError, match=r"There is no basket 'three'\. There are: Basket, Two\."):
+        with pytest.raises(UsageError, match=r"There is no basket 'three'\. There are: Reading, Two\."):
             act("three")
 
 
 def test_names_come_clean(baskets: Baskets) -> None:
     baskets.create("a\u202e \x1b[31m[b]x[/b]")
-    assert list(kept()) == ["Basket", "a [31m[b]x[/b]"]
+    assert list(kept()) == ["Reading", "a [31m[b]x[/b]"]
 
 
 # Undo.
@@ -180,7 +180,7 @@ def test_the_last_change_is_taken_back_also_after_a_restart(baskets: Baskets) ->
     again = Baskets()
     assert again.last_change == "1 entry added to Two"
     assert again.undo() == "1 entry added to Two"
-    assert kept() == {"Basket": ["a", "b"], "Two": []}
+    assert kept() == {"Reading": ["a", "b"], "Two": []}
     with pytest.raises(UsageError, match="no change"):
         again.undo()
 
@@ -197,9 +197,9 @@ def test_what_changes_nothing_is_not_what_undo_takes_back(baskets: Baskets) -> N
     baskets.add(["a"])
     baskets.add(["a"])
     baskets.remove(["x"])
-    baskets.choose("Basket")
-    assert baskets.undo() == "1 entry added to Basket"
-    assert kept() == {"Basket": []}
+    baskets.choose("Reading")
+    assert baskets.undo() == "1 entry added to Reading"
+    assert kept() == {"Reading": []}
 
 
 # Two programs at once.
@@ -210,9 +210,9 @@ def test_two_handles_lose_nothing(baskets: Baskets) -> None:
     baskets.add(["a"])
     other.add(["b"])
     baskets.create("Two")
-    other.add(["c"], "Basket")
+    other.add(["c"], "Reading")
     baskets.read()
-    assert contents(baskets) == {"Basket": ["a", "b", "c"], "Two": []} == kept()
+    assert contents(baskets) == {"Reading": ["a", "b", "c"], "Two": []} == kept()
 
 
 _ADDER = """
@@ -266,10 +266,10 @@ def test_a_file_that_is_no_json_is_set_aside_and_said(home: Path) -> None:
     (home / FILE).write_bytes(b"{half")
     baskets = Baskets()
     assert "damaged" in baskets.damage
-    assert contents(baskets) == {"Basket": []}
+    assert contents(baskets) == {"Reading": []}
     assert [path.read_bytes() for path in home.glob("*.damaged*")] == [b"{half"]
     baskets.add(["a"])
-    assert kept() == {"Basket": ["a"]}
+    assert kept() == {"Reading": ["a"]}
     assert Baskets().damage == ""
 
 
@@ -279,9 +279,9 @@ GOOD = {"name": "Good", "items": [{"key": "a", "note": "", "added": DAY}]}
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ([], {"Basket": []}),
-        ({"version": 1}, {"Basket": []}),
-        ({"version": 1, "current": "Good", "baskets": []}, {"Basket": []}),
+        ([], {"Reading": []}),
+        ({"version": 1}, {"Reading": []}),
+        ({"version": 1, "current": "Good", "baskets": []}, {"Reading": []}),
         ({"version": 1, "current": "Gone", "baskets": [GOOD]}, {"Good": ["a"]}),
         ({"version": 1, "current": "Good", "baskets": [GOOD, 7, {"name": 3}]}, {"Good": ["a"]}),
         ({"version": 1, "current": "Good", "baskets": [GOOD, {"name": "Half"}]}, {"Good": ["a"], "Half": []}),
@@ -336,14 +336,14 @@ def test_hostile_text_in_the_file_comes_clean(home: Path) -> None:
 def test_ten_thousand_entries_are_no_burden(baskets: Baskets) -> None:
     keys = [f"study{number}-1" for number in range(10_000)]
     assert baskets.add(keys) == 10_000
-    assert baskets.toggle(keys[:1]) == (False, "Basket")
+    assert baskets.toggle(keys[:1]) == (False, "Reading")
     assert len(Baskets().marked()) == 9_999
 
 
 # Any sequence of changes by two programs, against a model.
 
 KEYS = st.lists(st.sampled_from([f"k{number}" for number in range(6)]), max_size=3)
-NAMES = st.sampled_from(["Basket", "One", "Two", "three"])
+NAMES = st.sampled_from(["Reading", "One", "Two", "three"])
 
 
 class Machine(RuleBasedStateMachine):
@@ -356,8 +356,8 @@ class Machine(RuleBasedStateMachine):
         self._folder = tempfile.mkdtemp()
         self._before = os.environ["MIPEX_KB_HOME"]
         os.environ["MIPEX_KB_HOME"] = self._folder
-        self.model: dict[str, list[str]] = {"Basket": []}
-        self.current = "Basket"
+        self.model: dict[str, list[str]] = {"Reading": []}
+        self.current = "Reading"
         self.past: tuple[dict[str, list[str]], str] | None = None
 
     def teardown(self) -> None:
@@ -414,7 +414,7 @@ class Machine(RuleBasedStateMachine):
             return
         handle.delete(name)
         place = list(self.model).index(name)
-        left = {other: keys for other, keys in self.model.items() if other != name} or {"Basket": []}
+        left = {other: keys for other, keys in self.model.items() if other != name} or {"Reading": []}
         self.step(left, list(left)[max(place - 1, 0)] if self.current == name else self.current)
 
     @rule(handle=handles)
