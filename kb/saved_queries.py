@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kb.errors import QueryError, UserFolderError
 from kb.named_queries import NamedQuery, parse
 from kb.sparql_text import portable, without_header
-from kb.text import clean_text, plain_letters
+from kb.text import clean_lines, clean_text, plain_letters
 from kb.user_folder import changing, read_json, user_folder, write_json, write_text
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ HISTORY = "history.json"
 KEPT = 200
 LONGEST = 100_000
 _NAME = re.compile(r"[^\W_][\w-]{0,49}\Z")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_FRONT = re.compile(r"^# (?:title|description):.*(?:\r\n|\r|\n|\Z)", re.MULTILINE)
+_FRONT = re.compile(r"^# (?:title|description):.*(?:\n|\Z)", re.MULTILINE)
 
 
 class Asked(NamedTuple):
@@ -67,7 +66,7 @@ def saved_query(name: str) -> NamedQuery:
     path = _path(name)
     try:
         content = path.read_bytes()[: LONGEST * 4 + 1]
-        text = _CONTROL.sub("", content.decode("utf-8-sig"))
+        text = clean_lines(content.decode("utf-8-sig"))
     except FileNotFoundError:
         raise QueryError(f"There is no saved query {name!r}.") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -107,7 +106,7 @@ def save_query(title: str, text: str, description: str = "", *, replace: bool = 
     """
     title, description = clean_text(title), clean_text(description)
     name = name_of(title)
-    body = without_header(_FRONT.sub("", _CONTROL.sub("", text))).strip()
+    body = without_header(_FRONT.sub("", clean_lines(text))).strip()
     if not body:
         raise QueryError("There is no query to save. Write one first.")
     if len(body) > LONGEST:
@@ -179,4 +178,4 @@ def _asked(entry: object) -> Asked | None:
         return None
     number = rows if isinstance(rows, int) and rows >= 0 else 0
     time = float(seconds) if isinstance(seconds, int | float) and 0 <= seconds < 1e6 else 0.0
-    return Asked(_CONTROL.sub("", text)[:LONGEST], clean_text(when)[:40], number, time)
+    return Asked(clean_lines(text)[:LONGEST], clean_text(when)[:40], number, time)

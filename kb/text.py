@@ -33,6 +33,11 @@ def clean_text(text: str) -> str:
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
+def clean_lines(text: str) -> str:
+    """Return the text with its lines, tabs and spaces as they are, without what a terminal could obey."""
+    return _UNSAFE.sub("", _BREAK.sub("\n", text.replace("\r\n", "\n")))
+
+
 def guard_cell(text: str) -> str:
     """Return the text such that no spreadsheet takes it for a formula: an apostrophe goes before a risky start.
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.text import clean_text, counted, guard_cell, has_unsafe, plain_letters
+from kb.text import clean_lines, clean_text, counted, guard_cell, has_unsafe, plain_letters
 
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 INVISIBLE = "\u200b\u2060\ufeff\ufff9\ufffa\ufffb\U000e0041"
@@ -160,3 +160,15 @@ def test_composed_and_decomposed_letters_are_alike() -> None:
 )
 def test_counted_agrees_with_the_number(number: int, one: str, many: str, expected: str) -> None:
     assert counted(number, one, many) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("SELECT *\n\t{  ?s ?p 'é' }\n", "SELECT *\n\t{  ?s ?p 'é' }\n"),
+        ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
+        ("\x1b[31m\x9b2J\x07\u202ered\u200b\x00", "[31m2Jred"),
+    ],
+)
+def test_lines_stay_and_what_a_terminal_obeys_goes(text: str, cleaned: str) -> None:
+    assert clean_lines(text) == cleaned
