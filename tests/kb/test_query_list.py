@@ -33,6 +33,6 @@ def test_saved_queries_come_first_and_the_history_last() -> None:
 
 
 def test_all_words_of_a_search_have_to_stand_in_it() -> None:
-    found = [listed.query.name for listed in all_queries() if listed.fits("named SHARE data") and listed.query]
+    found = [listed.query.name for listed in all_queries() if listed.fits("named SHARE data pairs") and listed.query]
     assert found == ["shared-data"]
     assert not [listed for listed in all_queries() if listed.fits("shared nothing")]
