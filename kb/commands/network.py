@@ -80,6 +80,7 @@ def _chosen(
     """
     from kb.errors import UsageError
     from kb.evidence import Question, answer
+    from kb.network.origin import studies_of
     from kb.vocabulary import CIRCLES
 
     circles = options.circle or ["core"]
@@ -92,5 +93,4 @@ def _chosen(
         return [study for study in studies if study.study in keys], rows
     if "all" in circles:
         return studies, findings
-    keys = {row.study for row in rows} | {study.study for study in studies if study.circle in circles}
-    return [study for study in studies if study.study in keys], rows
+    return studies_of(studies, rows, circles), rows

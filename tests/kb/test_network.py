@@ -21,6 +21,7 @@ from kb.evidence_bases import EvidenceBases
 from kb.network.build import build_network
 from kb.network.files import HEADER, node_rows, render_network, to_gexf, to_graphml, to_json, to_table
 from kb.network.layout import layout
+from kb.network.origin import query_behind, studies_of
 from kb.network.people import merged_names
 from kb.network.svg import to_svg
 from kb.network.views import KINDS, Network, Node
@@ -318,3 +319,17 @@ def test_nodes_are_ranked_by_each_measure() -> None:
         name: "".join(node.key for node in found.ranking(name)) for name in ("links", "bridging", "cluster", "label")
     }
     assert orders == {"links": "bac", "bridging": "abc", "cluster": "bac", "label": "bca"}
+
+
+@pytest.mark.parametrize("circle", ["core", "comparable", "reform", "status", ""])
+def test_the_query_behind_a_network_gives_its_studies(circle: str, whole_reader: Reader) -> None:
+    tables = make_tables(whole_reader)
+    words = whole_reader.vocabulary()
+    rows = whole_reader.rows(query_behind("topics", circle))
+    findings = [row for row in tables.findings if row.finding in {found[0] for found in rows}]
+    studies = studies_of(tables.studies, findings, [circle] if circle else [])
+    assert {found[0] for found in whole_reader.rows(query_behind("data", circle))} == {row.study for row in studies}
+    bases = EvidenceBases(studies, words)
+    topics = build_network("topics", studies, findings, words, bases)
+    pairs = {(f"outcome:{found[8]}", f"policy:{found[6]}") for found in rows}
+    assert {(tie.one, tie.other) for tie in topics.ties} == pairs
