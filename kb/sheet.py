@@ -66,10 +66,11 @@ def about(sheet: Sheet, data_version: str, date: str = "") -> About:
     from datetime import UTC, datetime
 
     from kb import __version__
-    from kb.sheet_formats import lean_query
+    from kb.sparql_text import portable, without_header
 
+    query = portable(without_header(sheet.query)) if sheet.query.strip() else ""
     today = date or datetime.now(UTC).astimezone().date().isoformat()
-    return About(sheet.title, sheet.summary, lean_query(sheet.query), today, data_version, __version__)
+    return About(sheet.title, sheet.summary, query, today, data_version, __version__)
 
 
 def findings_sheet(title: str, rows: Sequence[Row], summary: str = "", query: str = "") -> Sheet:

@@ -25,7 +25,6 @@ _MARKDOWN = str.maketrans({mark: "\\" + mark for mark in "\\`*_{}[]<>|#~&"})
 #: Whole numbers that a spreadsheet shows as they were written.
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _WIDTHS = {"statement": 60, "title": 40, "source": 40}
-_PREFIX = re.compile(r"PREFIX[ \t]+([\w-]*):[ \t]*<[^<>\s]*>[ \t]*\Z")
 _BREAK = re.compile(r"\r\n?|\n")
 #: Where a spreadsheet, which knows no comments, would see a cell that is a formula, or one that runs over lines.
 _RISKY = re.compile(r"(?<=[,;\t])(?=[\s\"']*[=+\-@|%＝＋－＠]|\")")
@@ -157,15 +156,6 @@ def bibtex_record(about: About) -> str:
     told = "".join(f"; {code} is {words[mark]}" for mark, code in stand_ins.items())
     lines = [f"Query (SPARQL{told}):", *_lines(_replaced(query, stand_ins))] if query.strip() else []
     return "@comment{MIPEX evidence\n" + "\n".join([*facts, *lines]) + "\n}\n"
-
-
-def lean_query(query: str) -> str:
-    """Return a query without the prefixes on top that it does not use; it means the same."""
-    lines = query.split("\n")
-    start = next((number for number, line in enumerate(lines) if not _PREFIX.match(line)), len(lines))
-    rest = "\n".join(lines[start:])
-    used = [line for line in lines[:start] if re.search(rf"(?<![\w-]){re.escape(_PREFIX.findall(line)[0])}:", rest)]
-    return "\n".join([*used, *lines[start:]])
 
 
 def runnable(query: str) -> str:

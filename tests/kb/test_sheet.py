@@ -20,7 +20,7 @@ from pyoxigraph import Store
 from kb.build import ensure
 from kb.evidence import Question, Row, answer, query_text
 from kb.sheet import SHEET_FORMATS, WITHOUT_RECORD, About, Sheet, about, findings_sheet, render_sheet
-from kb.sheet_formats import bibtex_record, lean_query, runnable
+from kb.sheet_formats import bibtex_record, runnable
 from kb.studies import study_documents
 from kb.text import has_unsafe
 from tests.kb.test_export import FORMULA, NUMBER
@@ -141,12 +141,11 @@ def test_a_query_in_comments_runs_as_it_is(sheet: Sheet, record: About, toy_read
     assert [row[0] for row in toy_reader.rows(query)] == [row.finding for row in rows]
 
 
-def test_only_unused_prefixes_on_top_leave_a_query(sheet: Sheet) -> None:
-    query = "PREFIX a: <x:a>\nPREFIX b-c: <x:b>\nPREFIX c: <x:c>\nPREFIX : <x:>\nASK { b-c:x :y 'PREFIX z: <>' }\n"
-    assert lean_query(query) == "PREFIX b-c: <x:b>\nPREFIX : <x:>\nASK { b-c:x :y 'PREFIX z: <>' }\n"
-    assert lean_query("ASK {}\nPREFIX a: <x:a>") == "ASK {}\nPREFIX a: <x:a>"
-    assert lean_query("") == ""
-    assert len(lean_query(sheet.query)) < len(sheet.query)
+def test_prefixes_that_a_query_does_not_use_are_left_out_of_its_record(sheet: Sheet, record: About) -> None:
+    assert "PREFIX ev:" in record.query
+    assert "PREFIX sh:" in sheet.query
+    assert "PREFIX sh:" not in record.query
+    assert about(sheet._replace(query=""), "v").query == ""
 
 
 @pytest.mark.parametrize("cell", ["#1", "a #b", "# x", 'say "#"', "#"])
@@ -159,7 +158,7 @@ def test_a_cell_with_the_sign_of_a_comment_is_quoted(cell: str) -> None:
 
 def test_json_has_the_record_and_the_rows(sheet: Sheet, record: About, rows: list[Row]) -> None:
     found = json.loads(text_of("json", sheet, record))
-    assert found["about"]["query"] == lean_query(sheet.query)
+    assert found["about"]["query"] == record.query
     assert found["about"]["data_version"] == "2026-11-25"
     assert found["rows"] == json.loads(text_of("json", sheet, record, bare=True))
     assert [row["finding"] for row in found["rows"]] == [row.finding for row in rows]
