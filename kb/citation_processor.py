@@ -90,6 +90,11 @@ class _Text(model.Text):  # type: ignore[misc]
             formatter.rendered.append(variable)
         return text
 
+    def process(self, item: Any, context: Any = None, **options: Any) -> Any:  # noqa: ANN401
+        if self.get("value") == "Preprint":  # Harvard says so of articles whose volume and pages are not on record
+            return None, "en"
+        return super().process(item, context=context, **options)
+
     def case(self, text: Any, language: str | None = None) -> Any:  # noqa: ANN401
         cased = super().case(text, language)
         if self.get("text-case") == "title" and language == "en" and cased:

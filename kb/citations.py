@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.errors import CitationStyleError
@@ -22,6 +23,7 @@ _FOLDER = Path(__file__).parent / "citation_styles"
 _MARKDOWN = str.maketrans({mark: "\\" + mark for mark in "\\`*_{}[]<>#~|"})
 _NOT_BRACES = {sign: text for sign, text in _MARKDOWN.items() if chr(sign) not in "{}"}
 _ADDRESS = re.compile(r"https?://\S*[^\s.,;\ue000-\ue003]")
+_ONE_AT_A_TIME = Lock()  # a style keeps notes while it renders
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -102,7 +104,8 @@ def _cite(document: StudyDocument, style: CitationStyle, markdown: bool) -> str:
         text = clean_text(reference(document.fields))
     else:
         path = str(_FOLDER / style.file) if style in citation_styles() else style.file
-        text = _style(path, style.locale).render(_item(document))
+        with _ONE_AT_A_TIME:
+            text = _style(path, style.locale).render(_item(document))
     return _marked_down(text) if markdown else re.sub("[\ue000-\ue003]", "", text)
 
 
