@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from kb import generations
 from kb.errors import StoreError
 from kb.loader import Loader, with_union
-from kb.manifest import Manifest, Part, read_manifest, write_manifest
+from kb.manifest import Manifest, Part, digests, read_manifest, write_manifest
 from kb.problems import Problem, ordered
 from kb.stamps import BUILD_VERSION, is_fresh, settled, stamp, stamps_text, write_stamps
 from kb.store import Reader, open_store
+from kb.tables import link_before
 from kb.words import write_words
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ class _Build:
             if generation is None:
                 generation = generations.fresh(self._cache)
                 self._write_store(generation, manifest)
+            if self._previous:
+                link_before(self._previous, generation)
             write_words(generation, self._words())
             write_manifest(generation, manifest)
             write_stamps(generation, stamps)
@@ -186,13 +189,13 @@ class _Build:
         return self._quads[file.path]
 
     def _same_graph(self, manifest: Manifest) -> bool:
-        return bool(self._old) and _digests(manifest) == _digests(self._old)  # type: ignore[arg-type]
+        return bool(self._old) and digests(manifest) == digests(self._old)  # type: ignore[arg-type]
 
     def _write_store(self, generation: Path, manifest: Manifest) -> None:
         """Write the store, from the previous one where little changed."""
         import pyoxigraph as ox
 
-        new, old = _digests(manifest), _digests(self._old) if self._old else {}
+        new, old = digests(manifest), digests(self._old) if self._old else {}
         changed = [graph for graph, digest in new.items() if old.get(graph) != digest]
         gone = [graph for graph in old if graph not in new]
         target = str(generation / "store")
@@ -231,15 +234,6 @@ def _take_out(store: ox.Store, graph: ox.NamedNode) -> None:
         left = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
         if all(other.graph_name == ox.DefaultGraph() for other in left):
             store.remove(ox.Quad(quad.subject, quad.predicate, quad.object))
-
-
-def _digests(manifest: Manifest) -> dict[str, str]:
-    """Return the graphs of the store, each with a digest of all that its quads depend on."""
-    studies = manifest.schemes[:16]
-    found = {}
-    for graph, path in manifest.loaded.items():
-        found[graph] = f"{manifest.parts[path].digest} {'' if path.endswith('.ttl') else studies}"
-    return found
 
 
 class _Admission:

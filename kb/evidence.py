@@ -65,10 +65,13 @@ class Question(NamedTuple):
     measure: tuple[str, ...] = ("core",)
     source_level: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
     search: str = ""
     study: tuple[str, ...] = ()
+    finding: tuple[str, ...] = ()
     exact: bool = False
 
 
@@ -195,9 +198,12 @@ def _parameters(reader: Reader, question: Question) -> tuple[dict[str, list[str]
         "design": _notations(reader, "design", question.design, below=True),
         "source-level": _notations(reader, "source-level", question.source_level),
         "country": _notations(reader, "country", question.country),
+        "data": _notations(reader, "data", question.data, below=True),
+        "year": list(question.year),
         "measure": measures,
         "circle": [] if len(circles) == len(CIRCLES) else list(circles),
         "study": list(question.study),
+        "finding": list(question.finding),
     }
     for name, year in (("since", question.since), ("until", question.until)):
         if year and not (len(year) == 4 and year.isascii() and year.isdigit()):

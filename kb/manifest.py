@@ -71,3 +71,12 @@ def write_manifest(generation: Path, manifest: Manifest) -> None:
     pending = generation / f"{_MANIFEST}.new"
     pending.write_text(json.dumps([BUILD_VERSION, *manifest]), "utf-8")
     pending.replace(generation / _MANIFEST)
+
+
+def digests(manifest: Manifest) -> dict[str, str]:
+    """Return the graphs of the store, each with a digest of all that its quads depend on."""
+    studies = manifest.schemes[:16]
+    found = {}
+    for graph, path in manifest.loaded.items():
+        found[graph] = f"{manifest.parts[path].digest} {'' if path.endswith('.ttl') else studies}"
+    return found

@@ -11,6 +11,7 @@ import pytest
 
 from kb.build import ensure
 from kb.collection import Collection, bundled
+from kb.tables import make_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +24,11 @@ ROOT = TESTS.parent
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep every store of this run out of the user's cache folder."""
+    """Keep every store of this run out of the user's cache folder, and what users make out of their own."""
     folder = tmp_path_factory.mktemp("cache")
-    before = {name: os.environ.get(name) for name in ("MIPEX_KB_CACHE", "NO_COLOR")}
+    before = {name: os.environ.get(name) for name in ("MIPEX_KB_CACHE", "MIPEX_KB_HOME", "NO_COLOR")}
     os.environ["MIPEX_KB_CACHE"] = str(folder)
+    os.environ["MIPEX_KB_HOME"] = str(folder / "home")
     os.environ.pop("NO_COLOR", None)
     yield folder
     for name, value in before.items():
@@ -46,6 +48,7 @@ def toy(own_cache: Path) -> Collection:
 def toy_reader(toy: Collection) -> Iterator[Reader]:
     """Return the opened toy collection."""
     reader, _ = ensure(toy)
+    make_tables(reader)
     with reader:
         yield reader
 
@@ -60,6 +63,7 @@ def whole(own_cache: Path) -> Collection:
 def whole_reader(whole: Collection) -> Iterator[Reader]:
     """Return the opened bundled collection."""
     reader, _ = ensure(whole)
+    make_tables(reader)
     with reader:
         yield reader
 
@@ -76,3 +80,9 @@ def copy_of_toy(tmp_path: Path) -> Collection:
     shutil.copytree(TESTS / "toy", tmp_path / "studies")
     shutil.copytree(ROOT / "ontology", tmp_path / "ontology")
     return Collection((tmp_path / "studies",), tmp_path / "ontology")
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every test a folder of its own for baskets, saved queries and what the program remembers."""
+    monkeypatch.setenv("MIPEX_KB_HOME", str(tmp_path / ".mipex-kb-home"))

@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("The terminal UI needs a terminal. For a pipe, use a command: mipex-kb evidence health")
     from concurrent.futures import ThreadPoolExecutor
 
-    from tui.session import open_session
+    from kb.session import open_session
 
     collection = chosen_collection(options)
     with ThreadPoolExecutor(1) as pool:

@@ -13,6 +13,7 @@ from textual.events import MouseScrollDown, MouseScrollUp
 from kb.build import ensure
 from kb.collection import Collection
 from kb.evidence import Row
+from kb.tables import make_tables
 from tui.app import EvidenceApp
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def own(workshop: Collection, toy: Collection) -> Collection:
 def hostile_reader(hostile: Collection) -> Iterator[Reader]:
     """Return the opened hostile collection."""
     reader, _ = ensure(hostile)
+    make_tables(reader)
     with reader:
         yield reader
 

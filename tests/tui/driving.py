@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from kb.evidence import Row
-    from tui.session import Choice
+    from kb.facets import Choice
 
 SMALL, LARGE = (80, 24), (120, 40)
 SIZES = [pytest.param(SMALL, id="80x24"), pytest.param(LARGE, id="120x40")]

@@ -48,8 +48,7 @@ HOSTILE = (
 class Workplace(EvidenceApp):
     """The application without the evidence, which takes longer to open than most of what is tested on these screens."""
 
-    def get_default_screen(self) -> Screen[Any]:
-        """Return an empty screen."""
+    def _first_screen(self) -> Screen[Any]:
         return Screen()
 
     def _build(self) -> None:  # type: ignore[override]
@@ -61,7 +60,7 @@ async def workplace(collection: Collection, *queue: str, size: tuple[int, int] =
     """Open the form with some studies, or without any the screen for adding, alone."""
     app = Workplace(collection)
     async with app.run_test(size=size) as pilot:
-        app.push_screen(CodeScreen(app.desk, queue) if queue else AddScreen(app.desk))
+        app.push_screen(CodeScreen(app.desk, queue) if queue else AddScreen(None, app.desk))  # type: ignore[arg-type]
         await enter(pilot)
         yield pilot
 

@@ -153,12 +153,12 @@ async def test_space_marks_what_needs_a_decision_and_nothing_else(toy: Collectio
         assert "Would write 2 new files." in said(pilot)
 
 
-async def test_s_shows_one_status_after_the_other(toy: Collection, tmp_path: Path) -> None:
+async def test_f_shows_one_status_after_the_other(toy: Collection, tmp_path: Path) -> None:
     async with workplace(toy) as pilot:
         await plan(pilot, mixed_file(tmp_path))
         seen = []
         for _ in range(6):
-            await press(pilot, "s")
+            await press(pilot, "f")
             seen.append([row.key for row in plan_rows(pilot)])
         assert seen[:5] == [["gamma2020", "delta2019"], ["same"], ["like"], ["better"], ["broken"]]
         assert len(seen[5]) == 6

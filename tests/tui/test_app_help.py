@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kb.facets import Choice
 from tests.tui.driving import choice, focused, has_left, press
 from tui.screens.help import HelpScreen
-from tui.session import Choice
 from tui.widgets.policy_tree import PolicyTree
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ async def test_help_closes_and_leaves_everything_as_it_was(toy: Collection, open
             assert isinstance(pilot.app.screen, HelpScreen)
             assert "MIPEX evidence: keys" in "\n".join(lines(pilot.app))
             await press(pilot, key)
-            assert choice(pilot) == Choice(policy="overall")
+            assert choice(pilot) == Choice().only("policy", "overall")
             assert focused(pilot) is PolicyTree
             assert not has_left(pilot.app)
 

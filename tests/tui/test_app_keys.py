@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Input
 
+from kb.baskets import Baskets
+from kb.facets import Choice
 from tests.tui.conftest import still
 from tests.tui.driving import CORE, LARGE, SMALL, choice, detail_text, enter, focused, has_left, press, screen_of, table
 from tui.keys import Key, all_keys
+from tui.places import places
+from tui.plain import signed
 from tui.screens.add import AddScreen
 from tui.screens.code import CodeScreen
 from tui.screens.evidence import EvidenceScreen
 from tui.screens.help import HelpScreen
-from tui.session import Choice
+from tui.screens.work import WorkScreen
+from tui.themes import themes
 from tui.widgets.detail import Detail
 from tui.widgets.policy_tree import PolicyTree
 from tui.widgets.row_table import RowTable
@@ -39,9 +44,9 @@ async def proves_search(pilot: Pilot[str], key: str) -> None:
 async def proves_back(pilot: Pilot[str], key: str) -> None:
     await press(pilot, "p", "down", "slash", "t", key)
     assert focused(pilot) is RowTable
-    assert choice(pilot) == Choice(policy="overall", search="t")
+    assert choice(pilot) == Choice(search="t").only("policy", "overall")
     await press(pilot, key)
-    assert choice(pilot) == Choice(policy="overall")
+    assert choice(pilot) == Choice().only("policy", "overall")
     await press(pilot, key)
     assert choice(pilot) == Choice()
     await press(pilot, key)
@@ -116,13 +121,6 @@ def moves(*before: str, to: int) -> Callable[[Pilot[str], str], Awaitable[None]]
     return proves_movement
 
 
-async def proves_add(pilot: Pilot[str], key: str) -> None:
-    await press(pilot, key)
-    assert isinstance(pilot.app.screen, AddScreen)
-    await press(pilot, "escape")
-    assert isinstance(pilot.app.screen, EvidenceScreen)
-
-
 async def proves_code(pilot: Pilot[str], key: str) -> None:
     row = table(pilot).row
     assert row is not None
@@ -140,6 +138,64 @@ async def proves_undo(pilot: Pilot[str], key: str) -> None:
     assert [note.message for note in pilot.app._notifications][-1].startswith("There is nothing to undo in ")
 
 
+async def proves_sort(pilot: Pilot[str], key: str) -> None:
+    await press(pilot, key)
+    directions = [row.direction for row in table(pilot).rows]
+    assert table(pilot).order == ("Direction", False)
+    assert len(set(directions)) > 1
+    signs = [signed(direction) for direction in directions]
+    assert signs == sorted(signs)
+    table(pilot).sort("")
+
+
+async def proves_reverse(pilot: Pilot[str], key: str) -> None:
+    before = [row.finding for row in table(pilot).rows]
+    await press(pilot, key)
+    assert [row.finding for row in table(pilot).rows] == before[::-1]
+    await press(pilot, key)
+    assert [row.finding for row in table(pilot).rows] == before
+
+
+def leads_to(place: str) -> Callable[[Pilot[str], str], Awaitable[None]]:
+    """Return the proof that a key leads to a numbered screen."""
+
+    async def proves_going(pilot: Pilot[str], key: str) -> None:
+        await enter(pilot, key)
+        screen = pilot.app.screen
+        assert isinstance(screen, WorkScreen)
+        assert place == screen.PLACE
+        pilot.app.go("evidence")  # type: ignore[attr-defined]
+        await still(pilot)
+
+    return proves_going
+
+
+async def proves_basket(pilot: Pilot[str], key: str) -> None:
+    row = table(pilot).row
+    assert row is not None
+    await press(pilot, key)
+    assert Baskets().marked() == {row.finding}
+    await press(pilot, key)
+    assert Baskets().marked() == set()
+
+
+async def proves_theme(pilot: Pilot[str], key: str) -> None:
+    for name in [theme.name for theme in (*themes()[1:], themes()[0])]:
+        await press(pilot, key)
+        assert pilot.app.theme == name
+
+
+async def proves_jump(pilot: Pilot[str], key: str) -> None:
+    await press(pilot, key, "b")
+    assert focused(pilot) is PolicyTree
+    await press(pilot, key, "escape")
+    assert focused(pilot) is PolicyTree
+    await press(pilot, key, "6")
+    assert isinstance(pilot.app.screen, AddScreen)
+    await press(pilot, key, "1")
+    assert isinstance(pilot.app.screen, EvidenceScreen)
+
+
 PROOFS: dict[str, Callable[[Pilot[str], str], Awaitable[None]]] = {
     "search": proves_search,
     "back": proves_back,
@@ -148,7 +204,6 @@ PROOFS: dict[str, Callable[[Pilot[str], str], Awaitable[None]]] = {
     "detail": proves_detail,
     "circle": proves_circle,
     "copy": proves_copy,
-    "add": proves_add,
     "code": proves_code,
     "undo": proves_undo,
     "help": proves_help,
@@ -159,6 +214,12 @@ PROOFS: dict[str, Callable[[Pilot[str], str], Awaitable[None]]] = {
     "page(-1)": moves("end", to=0),
     "edge(0)": moves("down", "down", to=0),
     "edge(1)": moves(to=CORE - 1),
+    "sort(1)": proves_sort,
+    "sort(0)": proves_reverse,
+    "basket": proves_basket,
+    "next_theme": proves_theme,
+    "jump": proves_jump,
+    **{f"go('{place.name}')": leads_to(place.name) for place in places()},
 }
 
 
@@ -179,7 +240,7 @@ async def as_at_first(pilot: Pilot[str]) -> None:
     await still(pilot)
 
 
-KEYS = [key for key in all_keys() if key.scope in ("screen", "table")]
+KEYS = [key for key in all_keys() if key.scope in ("screen", "work", "table")]
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.action)

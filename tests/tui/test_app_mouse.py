@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kb.facets import Choice
 from tests.tui.conftest import still
 from tests.tui.driving import CORE, SIZES, choice, detail_text, focused, press, screen_of, table
-from tui.session import Choice
 from tui.widgets.detail import Detail
 from tui.widgets.policy_tree import PolicyTree
 from tui.widgets.row_table import RowTable
@@ -35,7 +35,7 @@ async def test_a_click_on_a_policy_chooses_it(toy: Collection, opened: Opener, s
     async with opened(toy, size) as pilot:
         await pilot.click(PolicyTree, offset=(12, 1))
         await still(pilot)
-        assert choice(pilot) == Choice(policy="overall")
+        assert choice(pilot) == Choice().only("policy", "overall")
         assert [row.finding for row in table(pilot).rows] == ["alpha2001trust-2"]
         await pilot.click(PolicyTree, offset=(12, 0))
         await still(pilot)

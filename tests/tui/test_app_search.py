@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
+from kb.facets import Choice
 from tests.tui.conftest import still
 from tests.tui.driving import CORE, choice, focused, has_left, look_for, press, screen_of, table
-from tui.session import Choice
 from tui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ async def test_an_empty_result_says_so_and_stands_every_key(toy: Collection, ope
         await look_for(pilot, "xyzzy")
         text = "\n".join(lines(pilot.app))
         assert "All policies: 0 findings, 0 studies" in text
-        assert "7 hidden" in " ".join(re.sub(r"^.*▕", "", line).strip() for line in lines(pilot.app)[:6])
+        assert "7 hidden" in " ".join(re.sub(r"^.*▕", "", line).strip() for line in lines(pilot.app)[:7])
         assert "No finding fits" in text
         assert "No finding chosen." in text
         await press(pilot, "down", "up", "pagedown", "pageup", "home", "end", "y", "d", "p", "down", "f")
@@ -67,5 +67,5 @@ async def test_what_is_typed_is_never_markup(toy: Collection, opened: Opener, li
         await press(pilot, "slash")
         screen_of(pilot).query_one("#search", Input).value = "[bold]x[/] [/x] [@click=app.quit]y"
         await still(pilot)
-        assert "[bold]x[/] [/x] [@click=app.quit]y" in lines(pilot.app)[0]
+        assert "[bold]x[/] [/x] [@click=app.quit]y" in lines(pilot.app)[1]
         assert "No finding fits" in "\n".join(lines(pilot.app))

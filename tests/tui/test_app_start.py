@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 import kb.build
+from kb.facets import Choice
 from tests.tui.conftest import still
 from tests.tui.driving import CORE, choice, focused, has_left, press, table, until
 from tui.app import EvidenceApp
 from tui.screens.help import HelpScreen
 from tui.screens.loading import LoadingScreen
-from tui.session import Choice
 from tui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:

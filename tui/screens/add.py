@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
@@ -15,7 +14,7 @@ from tui.desk import CollectionChanged
 from tui.keys import bindings
 from tui.plain import plain
 from tui.plan import Proposal, Source, place_of, plan_of, read_source
-from tui.widgets.key_bar import KeyBar
+from tui.screens.work import WorkScreen
 from tui.widgets.plan_table import PlanDetail, plan_columns
 from tui.widgets.row_table import RowTable
 from tui.widgets.text_fields import PasteArea, PathInput
@@ -26,35 +25,35 @@ if TYPE_CHECKING:
 
     from kb.intake.deed import Deed
     from kb.intake.plan import Row
+    from kb.session import Session
     from tui.desk import Desk
 
 _OF_PLAN = ("mark", "mark_all", "status", "detail", "write", "code")
 _HELLO = "Name a file, or paste BibTeX or biblatex. Nothing is written before you say so."
 
 
-class AddScreen(Screen[None]):
+class AddScreen(WorkScreen, inherit_bindings=False):
     """First the source, then the plan; Esc goes back one step."""
 
+    PLACE: ClassVar[str] = "add"
     AUTO_FOCUS: ClassVar[str] = "#file"
-    BINDINGS: ClassVar[list[BindingType]] = list(bindings("add"))
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("add"), *bindings("work")]
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
+    def __init__(self, session: Session, desk: Desk) -> None:
+        super().__init__(session, desk)
         self._proposal: Proposal | None = None
         self._status = ""
         self._added: tuple[str, ...] = ()
         self._outcome = ""
         self._busy = ""
 
-    def compose(self) -> ComposeResult:
+    def compose_work(self) -> ComposeResult:
         """Lay out the screen."""
         yield PathInput(placeholder="File (Tab completes, Enter reads it)", id="file", select_on_focus=False)
         yield Static(_HELLO, id="said", markup=False)
         yield PasteArea(id="paste", placeholder="or paste here, and press Ctrl+R")
         yield RowTable(plan_columns(self._is_written), place_of, "No entry.", id="plan")
         yield PlanDetail()
-        yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin with the source."""
@@ -73,7 +72,7 @@ class AddScreen(Screen[None]):
         return (self._proposal is not None) == (action in _OF_PLAN) if action in (*_OF_PLAN, "read") else True
 
     def say(self, text: str) -> None:
-        """Show a sentence or two."""
+        """Show a sentence or two at the top."""
         if self.is_attached:
             self.query_one("#said", Static).update(plain(text))
 
@@ -128,7 +127,7 @@ class AddScreen(Screen[None]):
         try:
             if isinstance(source, str):
                 source = read_source(source)
-            plan = plan_of(self._desk.collection, source, progress)
+            plan = plan_of(self.desk.collection, source, progress)
         except KnowledgeBaseError as error:
             if not worker.is_cancelled:
                 app.call_from_thread(self._fail, str(error))
@@ -233,12 +232,12 @@ class AddScreen(Screen[None]):
                 self.say("Writing ...")
                 self._write(proposal)
 
-        self.app.push_screen(ConfirmScreen(proposal.question(self._desk.collection.studies[0]), "Write"), answered)
+        self.app.push_screen(ConfirmScreen(proposal.question(self.desk.collection.studies[0]), "Write"), answered)
 
     @work(thread=True, exclusive=True, group="writing")
     def _write(self, proposal: Proposal) -> None:
         try:
-            deed = proposal.write(self._desk.collection)
+            deed = proposal.write(self.desk.collection)
         except KnowledgeBaseError as error:
             self.app.call_from_thread(self._fail, str(error))
         else:
@@ -246,12 +245,12 @@ class AddScreen(Screen[None]):
 
     def _written(self, deed: Deed) -> None:
         self._busy = ""
-        self._desk.folder = self._desk.collection.studies[0]
+        self.desk.folder = self.desk.collection.studies[0]
         self._added = deed.added
         what = [counted(len(deed.added), "new file")] * bool(deed.added)
         what += [counted(len(set(deed.updated)), "changed file")] * bool(deed.updated)
         code = "n codes what is new, " if deed.added else ""
-        self._outcome = f"Written: {' and '.join(what)}, in {self._desk.folder}; {code}u takes it back."
+        self._outcome = f"Written: {' and '.join(what)}, in {self.desk.folder}; {code}u takes it back."
         self.app.post_message(CollectionChanged())
         if self._proposal:
             self._plan(self._proposal.source)
@@ -267,7 +266,7 @@ class AddScreen(Screen[None]):
         if here and here not in queue:
             queue.insert(0, here)
         if queue:
-            self.app.push_screen(CodeScreen(self._desk, queue))
+            self.app.push_screen(CodeScreen(self.desk, queue))
         else:
             self.say("There is nothing to code yet: write the new studies first, with w.")
 
@@ -276,7 +275,7 @@ class AddScreen(Screen[None]):
         if self._busy == "writing":
             return
         if self._proposal is None:
-            self.dismiss()
+            self.app.go("evidence")
             return
         self._proposal, self._added, self._outcome, self._busy = None, (), "", ""
         self.workers.cancel_group(self, "plan")

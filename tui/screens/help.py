@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -15,6 +15,7 @@ from tui.keys import all_keys, scopes
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.screen import Screen
 
 _WORDS = (
     ("direction", "the sign of MORE INCLUSIVE policy with the outcome as it is named"),
@@ -35,15 +36,33 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,q,question_mark,f1", "dismiss", "Close", key_display="Esc"),
     ]
 
+    def __init__(self, below: Screen[Any] | None = None) -> None:
+        """Show first what the keys do on the screen ``below``, where its focus is."""
+        super().__init__()
+        self._below = below
+
     def compose(self) -> ComposeResult:
         """Show one text."""
         with VerticalScroll(id="help"):
-            yield Static(help_text(), markup=False)
+            yield Static(help_text(keys_here(self._below) if self._below else []), markup=False)
 
 
-def help_text() -> Text:
-    """Return the help: keys, words, signs."""
+def keys_here(screen: Screen[Any]) -> list[tuple[str, str]]:
+    """Return the keys that work on a screen where its focus is, and what they do; those of the focused part first."""
+    found: dict[str, str] = {}
+    for active in screen.active_bindings.values():
+        if active.enabled and active.tooltip:
+            found.setdefault(active.tooltip, active.binding.key_display or active.binding.key)
+    return [(key, tooltip) for tooltip, key in found.items()]
+
+
+def help_text(here: list[tuple[str, str]] | None = None) -> Text:
+    """Return the help: the keys ``here``, all keys, words, signs."""
     text = Text("MIPEX evidence: keys", "bold")
+    if here:
+        text.append("\n\nHere", "bold")
+        for shown, meaning in here:
+            text.append(f"\n  {shown:<9}", "bold").append(meaning)
     for scope, title in scopes().items():
         text.append(f"\n\n{title}", "bold")
         for key in all_keys():

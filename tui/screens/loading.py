@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 class LoadingScreen(Screen[None]):
     """A bar that counts the files read. It can be left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key for key in bindings("screen") if key.action in ("app.help", "app.quit")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [key for key in bindings("work") if key.action in ("app.help", "app.quit")]
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual.widgets import Tree
 
+from kb.facets import EVERYTHING, POLICY
+
 if TYPE_CHECKING:
     from collections import Counter
 
     from textual.widgets.tree import TreeNode
 
+    from kb.session import Session
     from kb.vocabulary import Concept
-    from tui.session import Session
 
 
 class PolicyTree(Tree[str]):
@@ -25,11 +27,12 @@ class PolicyTree(Tree[str]):
         self.show_guides = False
         self.guide_depth = 2
 
-    def fill(self, session: Session, counts: Counter[str]) -> None:
+    def fill(self, session: Session) -> None:
         """Build the tree; policies below an area come in only where they have findings."""
         self._session = session
+        counts = session.index.counts(EVERYTHING, POLICY)
         self.clear()
-        for concept in session.policies():
+        for concept in session.vocabulary().tops("policy"):
             if counts[concept.notation] or concept.level in ("overall", "area"):
                 self._add(self.root, concept, counts)
         self.update_counts(counts)
@@ -37,7 +40,8 @@ class PolicyTree(Tree[str]):
 
     def _add(self, parent: TreeNode[str], concept: Concept, counts: Counter[str]) -> None:
         assert self._session is not None
-        below = [c for c in self._session.below(concept.notation) if counts[c.notation]]
+        words = self._session.vocabulary()
+        below = [c for c in words.narrower("policy", concept.notation) if counts[c.notation]]
         node = parent.add(Text(concept.label), data=concept.notation, allow_expand=bool(below))
         for narrower in below:
             self._add(node, narrower, counts)
@@ -60,7 +64,7 @@ class PolicyTree(Tree[str]):
             node = queue.pop()
             notation = node.data or ""
             number = counts[notation]
-            name = self._session.label(notation) if self._session else "All policies"
+            name = self._session.label("policy", notation) if self._session and notation else "All policies"
             style = "" if number else "dim"
             indent = "" if node.allow_expand else "  "
             node.set_label(Text.assemble(indent, (f"{number:>3} ", "bold" if number else "dim"), (name, style)))

@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from kb.text import plain_letters
 from tui.keys import bindings
 from tui.plain import COLOURS, fit, signed
 
@@ -25,12 +26,15 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+#: Before a row that is in the basket.
+MARK = "●"
 
 
 class Column(NamedTuple, Generic[T]):
     """A column: title, how a cell is read, width (0 shares what is left), and from which width of the table on.
 
-    ``colour`` names the colour of the theme in which a cell is drawn, if any.
+    ``colour`` names the colour of the theme in which a cell is drawn, if any; ``key`` gives what is compared where
+    rows are sorted by the column, else their cells are.
     """
 
     title: str
@@ -38,6 +42,12 @@ class Column(NamedTuple, Generic[T]):
     width: int
     from_width: int = 0
     colour: Callable[[T], str] = lambda _: ""
+    key: Callable[[T], Any] | None = None
+
+    def sorted(self, rows: list[T], *, reverse: bool) -> list[T]:
+        """Return the rows in the order of this column; equal ones stay as they came."""
+        key = self.key or (lambda row: plain_letters(self.cell(row)))
+        return sorted(rows, key=key, reverse=reverse)
 
 
 class RowTable(ScrollView, Generic[T], can_focus=True):
@@ -75,6 +85,10 @@ class RowTable(ScrollView, Generic[T], can_focus=True):
         self._identity = identity
         self._empty = empty
         self._rows: list[T] = []
+        self._given: list[T] = []
+        self._order: tuple[str, bool] = ("", False)
+        #: Says which rows get a mark at their start.
+        self.marked: Callable[[T], bool] = lambda _: False
 
     @property
     def row(self) -> T | None:
@@ -86,10 +100,33 @@ class RowTable(ScrollView, Generic[T], can_focus=True):
         """The rows shown."""
         return self._rows
 
+    @property
+    def columns(self) -> list[Column[T]]:
+        """The columns shown at this width."""
+        return [column for column in self._columns if self.size.width >= column.from_width]
+
+    @property
+    def order(self) -> tuple[str, bool]:
+        """By the title of which column the rows are sorted (empty: as they came), and whether turned round."""
+        return self._order
+
+    def sort(self, title: str, *, reverse: bool = False) -> None:
+        """Sort by a column, or as the rows came where there is none of this title."""
+        self._order = (title, reverse)
+        self.show(self._given)
+
+    def _sorted(self, rows: list[T]) -> list[T]:
+        title, reverse = self._order
+        column = next((column for column in self._columns if column.title == title), None)
+        if column:
+            return column.sorted(rows, reverse=reverse)
+        return rows[::-1] if reverse else rows
+
     def show(self, rows: list[T]) -> None:
         """Show other rows; the cursor stays on its row where that is still here."""
         here = self._identity(self.row) if self.row is not None else None
-        self._rows = rows
+        self._given = rows
+        self._rows = rows = self._sorted(rows)
         found = 0
         if here is not None:
             found = next((number for number, row in enumerate(rows) if self._identity(row) == here), 0)
@@ -121,8 +158,22 @@ class RowTable(ScrollView, Generic[T], can_focus=True):
         """Move the cursor to the first or last row."""
         self.action_move(len(self._rows) if last else -len(self._rows))
 
+    def action_sort(self, further: int) -> None:
+        """Sort by the next column, or turn the order round."""
+        title, reverse = self._order
+        if further:
+            titles = ["", *(column.title for column in self.columns)]
+            here = titles.index(title) if title in titles else 0
+            self.sort(titles[(here + 1) % len(titles)])
+        else:
+            self.sort(title, reverse=not reverse)
+
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the mouse is."""
+        """Put the cursor where the mouse is; on a title, sort by it, and again, turn the order round."""
+        if event.y == 0 and (column := self._column_at(event.x)):
+            title, reverse = self._order
+            self.sort(column.title, reverse=title == column.title and not reverse)
+            return
         number = event.y - 1 + round(self.scroll_y)
         if event.y > 0 and 0 <= number < len(self._rows):
             self.cursor = number
@@ -136,7 +187,7 @@ class RowTable(ScrollView, Generic[T], can_focus=True):
         width = self.size.width
         if y == 0:
             style = self.get_component_rich_style("row-table--header")
-            return self._line([column.title for column in self._shown()], style, width)
+            return self._line(" ", [self._title(column) for column in self.columns], style, width)
         number = y - 1 + round(self.scroll_y)
         if number >= len(self._rows):
             text = f" {self._empty}" if not self._rows and y == 2 else ""
@@ -144,23 +195,39 @@ class RowTable(ScrollView, Generic[T], can_focus=True):
         row = self._rows[number]
         chosen = number == self.cursor
         style = self.get_component_rich_style("row-table--cursor") if chosen else self.rich_style
-        colours = [] if chosen else [column.colour(row) for column in self._shown()]
-        return self._line([column.cell(row) for column in self._shown()], style, width, colours)
+        colours = [] if chosen else [column.colour(row) for column in self.columns]
+        mark = MARK if self.marked(row) else " "
+        return self._line(mark, [column.cell(row) for column in self.columns], style, width, colours)
 
-    def _shown(self) -> list[Column[T]]:
-        return [column for column in self._columns if self.size.width >= column.from_width]
+    def _title(self, column: Column[T]) -> str:
+        title, reverse = self._order
+        return f"{column.title} {'↓' if reverse else '↑'}" if column.title == title else column.title
 
-    def _line(self, cells: list[str], style: Style, width: int, colours: Sequence[str] = ()) -> Strip:
-        columns = self._shown()
-        fixed = sum(column.width for column in columns) + len(columns) + 1
+    def _column_at(self, x: int) -> Column[T] | None:
+        start = 1
+        for column, size in zip(self.columns, self._sizes(), strict=True):
+            if start <= x < start + size + 1:
+                return column
+            start += size + 1
+        return None
+
+    def _sizes(self) -> list[int]:
+        """Return the width of each column shown."""
+        columns = self.columns
+        left = max(self.size.width - sum(column.width for column in columns) - len(columns) - 1, 0)
         shares = sum(not column.width for column in columns)
-        segments = [Segment(" ", style)]
-        left = max(width - fixed, 0)
-        for number, (column, cell) in enumerate(zip(columns, cells, strict=True)):
+        sizes = []
+        for column in columns:
             size = column.width
             if not size:
                 size = left // shares
                 left, shares = left - size, shares - 1
+            sizes.append(size)
+        return sizes
+
+    def _line(self, mark: str, cells: list[str], style: Style, width: int, colours: Sequence[str] = ()) -> Strip:
+        segments = [Segment(mark, style)]
+        for number, (cell, size) in enumerate(zip(cells, self._sizes(), strict=True)):
             own = style + self._colour(colours[number]) if colours and colours[number] else style
             segments.append(Segment(fit(cell, size) + " ", own))
         return Strip(segments).adjust_cell_length(width, style)

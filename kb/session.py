@@ -1,0 +1,198 @@
+"""One opened collection, as a program uses it that stays open: findings and studies in memory, and the store behind."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from kb.evidence import query_text, status_text
+from kb.facets import POLICY, Choice, question_of
+from kb.finding_index import FindingIndex
+from kb.stamps import is_fresh
+from kb.store import open_store
+from kb.tables import known_tables, make_tables
+from kb.terminal import SIGNS
+from kb.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from kb.collection import Collection
+    from kb.evidence import Row
+    from kb.evidence_bases import EvidenceBases
+    from kb.store import Reader
+    from kb.studies import StudyDocument
+    from kb.tables import StudyRow, Tables
+    from kb.vocabulary import Vocabulary
+
+
+def open_session(collection: Collection) -> Session | None:
+    """Open a collection whose store and tables are up to date; none where they have to be made first.
+
+    Raises:
+        KnowledgeBaseError: the collection or its store cannot be read.
+    """
+    if not is_fresh(collection):
+        return None
+    reader = open_store(collection)
+    tables = known_tables(reader.folder)
+    if tables is None:
+        reader.close()
+        return None
+    return Session(collection, reader, tables)
+
+
+def make_session(collection: Collection, progress: Callable[[int, int, str], None] | None = None) -> Session:
+    """Open a collection, after bringing its store and tables up to date.
+
+    Raises:
+        KnowledgeBaseError: the collection cannot be read, or the cache cannot be written.
+    """
+    from kb.build import ensure
+
+    reader, _ = ensure(collection, progress)
+    return Session(collection, reader, make_tables(reader))
+
+
+class Session:
+    """One opened collection. Findings are read once; choosing among them needs no query."""
+
+    def __init__(self, collection: Collection, reader: Reader, tables: Tables) -> None:
+        self.collection = collection
+        self._reader = reader
+        self._tables = tables
+        self._words = reader.vocabulary()
+        self.index = FindingIndex(tables.findings, tables.studies, self._words)
+        self._studies = {study.study: study for study in tables.studies}
+        self._status = {study.study: study.measure_status for study in tables.studies if study.measure_status}
+        self._by_study: dict[str, list[Row]] = {}
+        self._bases: EvidenceBases | None = None
+
+    @property
+    def reader(self) -> Reader:
+        """The store, for those who ask it questions of their own."""
+        return self._reader
+
+    def warm(self) -> None:
+        """Prepare what would be waited for later; may run in another thread."""
+        self.index.warm()
+        self._reader.warm()
+
+    def close(self) -> None:
+        """Let the store go."""
+        self._reader.close()
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the concepts of all kinds."""
+        return self._words
+
+    def version(self) -> str:
+        """Return the version of the data: twelve letters that change with any file of the collection."""
+        return self._tables.version
+
+    def label(self, kind: str, notation: str) -> str:
+        """Return the name of a concept; the notation itself where there is none."""
+        concept = self._words.get(kind, notation)
+        return concept.label if concept else notation
+
+    def findings(self) -> list[Row]:
+        """Return all findings of all circles."""
+        return self._tables.findings
+
+    def studies(self) -> list[StudyRow]:
+        """Return all studies by key, those without findings too."""
+        return self._tables.studies
+
+    def study(self, key: str) -> StudyRow | None:
+        """Return a study, none where there is none of this key."""
+        return self._studies.get(key)
+
+    def findings_of(self, study: str) -> list[Row]:
+        """Return the findings of a study by key."""
+        if not self._by_study:
+            found: dict[str, list[Row]] = defaultdict(list)
+            for row in self._tables.findings:
+                found[row.study].append(row)
+            self._by_study = {
+                key: sorted(rows, key=lambda row: (len(row.finding), row.finding)) for key, rows in found.items()
+            }
+        return self._by_study.get(study, [])
+
+    def uncoded(self) -> list[str]:
+        """Return the keys of the studies without a finding."""
+        coded = {row.study for row in self._tables.findings}
+        return [study.study for study in self._tables.studies if study.study not in coded]
+
+    def select(self, choice: Choice) -> list[Row]:
+        """Return the chosen findings."""
+        return self.index.select(choice)
+
+    def documents(self, keys: Iterable[str]) -> list[StudyDocument]:
+        """Return studies whole.
+
+        Raises:
+            UnknownStudyError: a key is not in the collection.
+        """
+        from kb.studies import study_documents
+
+        return study_documents(self._reader, keys)
+
+    def study_document(self, key: str) -> StudyDocument:
+        """Return one study whole.
+
+        Raises:
+            UnknownStudyError: the key is not in the collection.
+        """
+        return self.documents([key])[0]
+
+    def query(self, choice: Choice) -> str:
+        """Return the SPARQL that gives the chosen findings; what words found stands in it by key."""
+        comment = ""
+        if choice.search.strip():
+            found = tuple(row.finding for row in self.select(choice))
+            words = " ".join(choice.search.split())
+            comment = f"# The findings in which these words stand: {words}\n"
+            choice = choice._replace(search="", findings=found or ("none",))
+        return comment + query_text(self._reader, question_of(choice))
+
+    def bases(self) -> EvidenceBases:
+        """Return which studies rest on the same data."""
+        if self._bases is None:
+            from kb.evidence_bases import EvidenceBases
+
+            self._bases = EvidenceBases(self._tables.studies, self._words)
+        return self._bases
+
+    def summary(self, rows: list[Row], choice: Choice | None = None) -> str:
+        """Return one line on findings: how many, of how many studies and evidence bases, directions, how read.
+
+        With ``choice`` it ends with the circles and how many findings on the same policy are not among them.
+        """
+        studies = list(dict.fromkeys(row.study for row in rows))
+        bases, unknown = self.bases().count(studies)
+        directions = Counter(row.direction for row in rows)
+        full = sum(row.source_level == "fulltext" for row in rows)
+        parts = [
+            counted(len(rows), "finding"),
+            counted(len(studies), "study", "studies"),
+            counted(bases, "evidence base") + (f" ({unknown} of unknown data)" if unknown else ""),
+            " ".join(f"{sign}{directions[name]}" for name, sign in SIGNS.items()),
+            f"{share(full, len(rows))} read in full text",
+        ]
+        if choice is not None:
+            status = status_text(rows, self._status)
+            parts.append(f"circle {choice.circle}" + (f" (MIPEX {status})" if status else ""))
+            everything = Choice(picked=tuple((POLICY, policy) for policy in choice.of(POLICY)))
+            hidden = len(self.select(everything)) - len(rows)
+            parts += [f"{hidden} hidden"] if hidden else []
+        return ", ".join(parts)
+
+
+def share(part: int, whole: int) -> str:
+    """Return a share in whole per cent; a part is never told as none or all."""
+    if not whole:
+        return "0%"
+    percent = round(100 * part / whole)
+    if part and not percent:
+        return "<1%"
+    return ">99%" if part != whole and percent == 100 else f"{percent}%"

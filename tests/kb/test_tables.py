@@ -1,0 +1,98 @@
+"""The tables of findings and studies beside the store: the same as the store gives, and made anew only in part."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kb import tables
+from kb.build import build, ensure
+from kb.evidence import Question, answer
+from kb.store import open_store
+from kb.studies import study_documents
+from kb.tables import BEFORE, FILE, keys_of, known_tables, make_tables
+
+if TYPE_CHECKING:
+    from kb.collection import Collection
+    from kb.store import Reader
+    from kb.tables import StudyRow
+
+
+def test_the_findings_are_those_of_the_store_in_the_same_order(whole_reader: Reader) -> None:
+    assert make_tables(whole_reader).findings == answer(whole_reader, Question(measure=("all",))).rows
+
+
+def test_the_studies_are_those_of_the_store(toy_reader: Reader) -> None:
+    rows = make_tables(toy_reader).studies
+    assert [row.study for row in rows] == sorted(row.study for row in rows)
+    for row, document in zip(rows, study_documents(toy_reader, [row.study for row in rows]), strict=True):
+        assert row.title == document.fields["title"]
+        assert row.bib_status == document.fields.get("bibstatus", "")
+        assert row.data == document.fields.get("data", "")
+
+
+def test_they_are_kept(toy_reader: Reader) -> None:
+    made = make_tables(toy_reader)
+    assert known_tables(toy_reader.folder) == made
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"columns": []}'])
+def test_damaged_ones_are_made_again(copy_of_toy: Collection, content: str) -> None:
+    with ensure(copy_of_toy)[0] as reader:
+        made = make_tables(reader)
+        (reader.folder / FILE).write_text(content, "utf-8")
+        assert known_tables(reader.folder) is None
+        assert make_tables(reader) == made
+
+
+def test_only_changed_studies_are_asked_for_again(copy_of_toy: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ensure(copy_of_toy)[0] as reader:
+        before = make_tables(reader)
+    path = copy_of_toy.studies[0] / "alpha2001trust.bib"
+    path.write_text(path.read_text("utf-8").replace("equal treatment", "unequal treatment"), "utf-8")
+    (copy_of_toy.studies[0] / "gamma2003index.bib").unlink()
+    build(copy_of_toy)
+    asked: list[list[str]] = []
+    original = tables._study_rows
+
+    def noting(reader: Reader, keys: list[str]) -> list[StudyRow]:
+        asked.append(keys)
+        return original(reader, keys)
+
+    monkeypatch.setattr(tables, "_study_rows", noting)
+    with open_store(copy_of_toy) as reader:
+        assert (reader.folder / BEFORE).exists()
+        after = make_tables(reader)
+        assert after.findings == answer(reader, Question(measure=("all",))).rows
+    assert asked == [["alpha2001trust"]]
+    assert {row.study for row in before.studies} - {row.study for row in after.studies} == {"gamma2003index"}
+    assert before.version != after.version
+
+
+def test_a_folder_that_cannot_be_written_only_costs_time(
+    copy_of_toy: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ensure(copy_of_toy)[0] as reader:
+
+        def refuse(*_: object) -> None:
+            raise OSError
+
+        monkeypatch.setattr("pathlib.Path.write_text", refuse)
+        assert len(make_tables(reader).findings) == 7
+        monkeypatch.undo()
+        assert known_tables(reader.folder) is None
+
+
+def test_the_file_names_its_columns(toy_reader: Reader) -> None:
+    make_tables(toy_reader)
+    content = json.loads((toy_reader.folder / FILE).read_bytes())
+    assert content["columns"][1][:2] == ["finding", "study"]
+    assert set(content["digests"]) > {"https://w3id.org/mipex-kb/graph/studies/alpha2001trust"}
+
+
+def test_keys_come_once_in_their_order(toy_reader: Reader) -> None:
+    rows = make_tables(toy_reader).findings
+    assert sorted(keys_of(rows)) == sorted({row.study for row in rows})
+    assert keys_of(rows)[0] == rows[0].study
