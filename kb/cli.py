@@ -15,6 +15,7 @@ from kb.errors import KnowledgeBaseError
 COMMANDS = {
     "evidence": "findings on a policy, as a table or a file",
     "show": "one study whole",
+    "basket": "findings and studies put aside under a name",
     "sparql": "any SPARQL query, or a named one",
     "vocab": "the concepts: policies, outcomes, populations and so on",
     "add": "bring studies in from a BibTeX file",
