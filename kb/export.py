@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kb.evidence import Answer, Row
     from kb.store import Reader
     from kb.studies import StudyDocument
+    from kb.tables import StudyRow
 
 #: Ending of a file -> format.
 FORMATS = {"csv": "csv", "tsv": "tsv", "json": "json", "md": "md", "xlsx": "xlsx", "bib": "bibtex", "ris": "ris"}
@@ -121,7 +122,7 @@ def study_references(form: str, documents: Iterable[StudyDocument]) -> str:
     return render_references(form, [read_reference(document.key, document.fields) for document in documents])
 
 
-def short_citation(row: Row) -> str:
+def short_citation(row: Row | StudyRow) -> str:
     """Return the families and the year, as in "Röder and Mühlau 2012" or "Juárez et al. 2019"."""
     families = [name.partition(",")[0] for name in row.authors.split("; ") if name]
     who = f"{families[0]} et al." if len(families) > 2 else " and ".join(families) or row.study
