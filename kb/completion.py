@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from kb.named_queries import named_query
 from kb.namespaces import BASE, PREFIXES, concept_iri
 from kb.sparql_text import declared, term, tokens, words
 from kb.text import clean_text, plain_letters
@@ -13,6 +14,7 @@ from kb.vocabulary import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from kb.session import Session
     from kb.sparql_text import Token
     from kb.vocabulary import Vocabulary
 
@@ -140,6 +142,16 @@ class Completer:
                 if rank >= 0:
                     ranked[rank].append(entry)
         return [entry for entries in ranked for entry in entries][:LIMIT]
+
+
+def make_completer(session: Session) -> Completer:
+    """Return the completion of a collection: its concepts, the terms that its graph uses, its studies and findings."""
+    terms = [(row[0], row[1]) for row in session.reader.remembered(named_query("terms").text())]
+    keys = {
+        "study": [(study.study, study.title) for study in session.studies()],
+        "finding": [(row.finding, row.statement) for row in session.findings()],
+    }
+    return Completer(session.vocabulary(), terms, keys)
 
 
 def _variables(text: str, typed: str, here: Token | None) -> list[Suggestion]:

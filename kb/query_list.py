@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kb.named_queries import NamedQuery
 
 SAVED, NAMED, ASKED = "saved", "named", "history"
+_FIRST = "counts"
 
 
 class Listed(NamedTuple):
@@ -27,10 +28,16 @@ class Listed(NamedTuple):
     text: str
     query: NamedQuery | None
 
-    def fits(self, search: str) -> bool:
-        """Say whether all words of a search stand in it."""
+    def rank(self, search: str) -> int:
+        """Return how well it fits the words of a search: 0 where its title begins so, -1 where a word is missing."""
+        wanted, title = plain_letters(search).strip(), plain_letters(self.title)
+        words = wanted.split()
+        if title.startswith(wanted):
+            return 0
+        if all(word in title for word in words):
+            return 1
         text = plain_letters(f"{self.origin} {self.title} {self.description} {self.text}")
-        return all(word in text for word in plain_letters(search).split())
+        return 2 if all(word in text for word in words) else -1
 
 
 def all_queries() -> list[Listed]:
@@ -48,6 +55,12 @@ def all_queries() -> list[Listed]:
     return [*saved, *sorted(named, key=lambda listed: listed.title), *asked]
 
 
+def search_queries(queries: list[Listed], search: str) -> list[Listed]:
+    """Return the queries in which all words of a search stand, those with the words in their title first."""
+    ranks = [listed.rank(search) for listed in queries]
+    return [listed for wanted in (0, 1, 2) for rank, listed in zip(ranks, queries, strict=True) if rank == wanted]
+
+
 def _listed(origin: str, query: NamedQuery) -> Listed:
     return Listed(origin, query.title, query.description, without_header(query.text()), query)
 
@@ -55,3 +68,9 @@ def _listed(origin: str, query: NamedQuery) -> Listed:
 def _told(when: str, rows: int, seconds: float) -> str:
     moment = when.replace("T", " ").partition("+")[0]
     return f"{moment}: {counted(rows, 'row')} in {seconds:.1f} s"
+
+
+def first_text() -> str:
+    """Return the text that stands in the editor before anything was written there: a query that runs as it is."""
+    query = named_query(_FIRST)
+    return f"# {query.title}: {query.description}\n{without_header(query.text())}"

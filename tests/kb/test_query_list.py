@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kb.named_queries import names
-from kb.query_list import all_queries
+from kb.query_guard import check_query
+from kb.query_list import all_queries, first_text, search_queries
 from kb.saved_queries import remember, save_query
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from kb.store import Reader
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +36,20 @@ def test_saved_queries_come_first_and_the_history_last() -> None:
 
 
 def test_all_words_of_a_search_have_to_stand_in_it() -> None:
-    found = [listed.query.name for listed in all_queries() if listed.fits("named SHARE data pairs") and listed.query]
+    found = [listed.query.name for listed in search_queries(all_queries(), "named SHARE data pairs") if listed.query]
     assert found == ["shared-data"]
-    assert not [listed for listed in all_queries() if listed.fits("shared nothing")]
+    assert search_queries(all_queries(), "shared nothing") == []
+
+
+def test_a_word_of_the_title_counts_for_more() -> None:
+    save_query("Zebra", "ASK {} # findings")
+    found = [listed.title for listed in search_queries(all_queries(), "findin")]
+    assert found[0] == "Findings"
+    assert found.index("One finding") < found.index("Zebra")
+    assert search_queries(all_queries(), " ") == all_queries()
+
+
+def test_the_first_text_is_a_query_that_runs(toy_reader: Reader) -> None:
+    assert first_text().startswith("# Counts by policy")
+    check_query(first_text())
+    assert toy_reader.rows(first_text())
