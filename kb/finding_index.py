@@ -39,18 +39,18 @@ class FindingIndex:
 
     def select(self, choice: Choice) -> list[Row]:
         """Return the chosen findings, in their order."""
-        return self._rows_of(self._select(choice))
+        return self.rows_of(self.chosen(choice))
 
     def counts(self, choice: Choice, facet: str) -> Counter[str]:
         """Return for each value of a facet how many findings there are, were it picked alone; "" counts all."""
-        base = self._select(choice.only(facet))
-        found = Counter({value: (base & bits).bit_count() for value, bits in self._of(facet).items()})
+        base = self.chosen(choice.only(facet))
+        found = Counter({value: (base & bits).bit_count() for value, bits in self.sets(facet).items()})
         found[""] = base.bit_count()
         return found
 
     def values(self, facet: str) -> list[Value]:
         """Return the values of a facet that findings have, and those above them, in their order and place."""
-        return values_in_use(facets()[facet], self._of(facet), self._vocabulary)
+        return values_in_use(facets()[facet], self.sets(facet), self._vocabulary)
 
     def of(self, facet: str, row: Row) -> list[str]:
         """Return the values of a facet that a finding has itself."""
@@ -59,17 +59,17 @@ class FindingIndex:
     def warm(self) -> None:
         """Work out what a first search and the facets would have to wait for; may run in another thread."""
         for facet in facets():
-            self._of(facet)
+            self.sets(facet)
         self._texts()
 
-    def _select(self, choice: Choice) -> int:
+    def chosen(self, choice: Choice) -> int:
         """Return the set of the chosen findings."""
         if self._chosen and self._chosen[0] == choice:
             return self._chosen[1]
         found = self._all
         for facet in facets():
             if picked := choice.of(facet):
-                bits = self._of(facet)
+                bits = self.sets(facet)
                 any_of = 0
                 for value in picked:
                     any_of |= bits.get(value, 0)
@@ -83,7 +83,8 @@ class FindingIndex:
         self._chosen = (choice, found)
         return found
 
-    def _rows_of(self, found: int) -> list[Row]:
+    def rows_of(self, found: int) -> list[Row]:
+        """Return the findings of a set, in their order."""
         size = len(self.rows)
         flags = f"{found:0{size}b}"[::-1].encode().translate(_AS_BITS) if size else b""
         return list(compress(self.rows, flags))
@@ -100,8 +101,8 @@ class FindingIndex:
             self._haystacks = [haystack(row) for row in self.rows]
         return self._haystacks
 
-    def _of(self, name: str) -> dict[str, int]:
-        """Return the sets of a facet by value; a value holds what lies below it too."""
+    def sets(self, name: str) -> dict[str, int]:
+        """Return the sets of findings of a facet by value; a value holds what lies below it too."""
         if name not in self._bits:
             facet = facets()[name]
             read = _reader(facet, self._vocabulary, self._data)
