@@ -9,21 +9,34 @@ if TYPE_CHECKING:
 
 EXAMPLE = """examples:
   mipex-kb
-  mipex-kb tui --studies my-studies"""
+  mipex-kb tui --studies my-studies
+  mipex-kb tui --web"""
+_HERE = "127.0.0.1:8000"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options: there are none beside the collection."""
+    """Declare the options beside the collection."""
+    parser.add_argument(
+        "--web", nargs="?", const=_HERE, metavar="HOST:PORT", help=f"serve it to a browser, at {_HERE} if not said"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Open the application and return when it is left."""
+    import os
     import sys
 
     from kb.commands.common import chosen_collection
     from kb.errors import UsageError
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+    if options.web:
+        from tui.web.serving import serve
+
+        chosen_collection(options)
+        serve(_collection_options(options), options.web)
+        return 0
+    in_browser = os.environ.get("TEXTUAL_DRIVER", "").endswith("WebDriver")
+    if not in_browser and not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise UsageError("The terminal UI needs a terminal. For a pipe, use a command: mipex-kb evidence health")
     from concurrent.futures import ThreadPoolExecutor
 
@@ -41,3 +54,8 @@ def run(options: argparse.Namespace) -> int:
         note(f"mipex-kb: {message}")
         return 1
     return 0
+
+
+def _collection_options(options: argparse.Namespace) -> list[str]:
+    found = [word for folder in options.studies or () for word in ("--studies", folder)]
+    return [*found, "--ontology", options.ontology] if options.ontology else found
