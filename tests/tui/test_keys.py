@@ -13,15 +13,21 @@ from textual.screen import Screen
 from tui.app import EvidenceApp
 from tui.keys import Key, all_keys, bindings, markdown_table, scopes
 from tui.screens.add import AddScreen
+from tui.screens.ask import AskScreen
+from tui.screens.baskets import BasketsScreen
 from tui.screens.code import CodeScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.evidence import EvidenceScreen
+from tui.screens.export import ExportScreen
 from tui.screens.help import help_text
 from tui.screens.jump import JumpScreen
+from tui.screens.query_behind import QueryBehindScreen
+from tui.screens.text import TextScreen
 from tui.screens.work import WorkScreen
 from tui.widgets.field_row import FieldInput
 from tui.widgets.row_table import RowTable
 from tui.widgets.text_fields import PathInput
+from tui.widgets.ticks import Ticks
 
 OWNERS: dict[str, type] = {
     "work": WorkScreen,
@@ -33,10 +39,17 @@ OWNERS: dict[str, type] = {
     "field": FieldInput,
     "confirm": ConfirmScreen,
     "jump": JumpScreen,
+    "export": ExportScreen,
+    "ticks": Ticks,
+    "behind": QueryBehindScreen,
+    "text": TextScreen,
+    "ask": AskScreen,
+    "baskets": BasketsScreen,
 }
 SCOPES = [scope for scope in scopes() if any(key.scope == scope for key in all_keys())]
 #: Scopes that work at the same time: what has the focus, and the screen around it.
 TOGETHER = [("table", "screen"), ("table", "add"), ("path", "add"), ("field", "code")]
+TOGETHER += [("ticks", "export"), ("table", "baskets")]
 TOGETHER += [(scope, "work") for scope in ("screen", "add", "table")]
 
 
