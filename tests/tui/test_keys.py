@@ -15,6 +15,7 @@ from tui.keys import Key, all_keys, bindings, markdown_table, scopes
 from tui.screens.add import AddScreen
 from tui.screens.ask import AskScreen
 from tui.screens.baskets import BasketsScreen
+from tui.screens.cite import CiteScreen
 from tui.screens.code import CodeScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.evidence import EvidenceScreen
@@ -23,6 +24,7 @@ from tui.screens.help import help_text
 from tui.screens.jump import JumpScreen
 from tui.screens.query_behind import QueryBehindScreen
 from tui.screens.text import TextScreen
+from tui.screens.studies import StudiesScreen
 from tui.screens.work import WorkScreen
 from tui.widgets.field_row import FieldInput
 from tui.widgets.row_table import RowTable
@@ -39,6 +41,8 @@ OWNERS: dict[str, type] = {
     "field": FieldInput,
     "confirm": ConfirmScreen,
     "jump": JumpScreen,
+    "studies": StudiesScreen,
+    "cite": CiteScreen,
     "export": ExportScreen,
     "ticks": Ticks,
     "behind": QueryBehindScreen,
@@ -50,7 +54,8 @@ SCOPES = [scope for scope in scopes() if any(key.scope == scope for key in all_k
 #: Scopes that work at the same time: what has the focus, and the screen around it.
 TOGETHER = [("table", "screen"), ("table", "add"), ("path", "add"), ("field", "code")]
 TOGETHER += [("ticks", "export"), ("table", "baskets")]
-TOGETHER += [(scope, "work") for scope in ("screen", "add", "table")]
+TOGETHER += [("table", "studies")]
+TOGETHER += [(scope, "work") for scope in ("screen", "add", "table", "studies")]
 
 
 def name_of(key: Key) -> str:
