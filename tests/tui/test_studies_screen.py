@@ -11,6 +11,7 @@ import tui.browser
 from kb.citations import citation_styles
 from kb.export import short_citation
 from kb.facets import EVERYTHING
+from kb.sheet import about, render_sheet
 from kb.study_list import HEADER, Line
 from tests.tui.conftest import still
 from tests.tui.driving import SMALL, finish, press, until
@@ -339,6 +340,19 @@ async def test_the_doi_is_opened_and_sent_to_the_clipboard(
         assert notes(pilot)[-1].startswith("Opened in the browser: https://doi.org/10.5555/toy.2001.1 ")
 
 
+async def test_served_to_a_browser_the_program_opens_the_page_there(
+    toy: Collection, opened: Opener, launched: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(toy) as pilot:
+        shown_there: list[str] = []
+        monkeypatch.setattr(type(pilot.app), "is_web", True)
+        monkeypatch.setattr(pilot.app, "open_url", shown_there.append)
+        await go(pilot)
+        await press(pilot, "w")
+        assert shown_there == ["https://doi.org/10.5555/toy.2001.1"]
+        assert launched == []
+
+
 async def test_without_a_desktop_the_address_is_shown(toy: Collection, opened: Opener) -> None:
     async with opened(toy) as pilot:
         await go(pilot)
@@ -435,6 +449,8 @@ async def test_the_sheet_has_the_rows_as_shown_and_the_query_behind_them(toy: Co
             sheet = screen_of(pilot).sheet()
             assert sheet is not None
             assert part in sheet.query
+        written = render_sheet("bibtex", sheet, about(sheet, "v"), screen_of(pilot).session.documents(sheet.studies))
+        assert "@article{epsilon2005review," in str(written)
         found = {row[0] for row in pilot.app.session.reader.rows(sheet.query)}  # type: ignore[attr-defined]
         assert found == set(sheet.studies)
 

@@ -265,7 +265,10 @@ class StudiesScreen(WorkScreen):
 
     def _open(self, address: str) -> None:
         self.app.copy_to_clipboard(address)
-        opened = "Opened in the browser" if open_address(address) else "No browser can be opened from here"
+        if self.app.is_web:  # then the browser is the user's, and not one of the computer that serves the program
+            self.app.open_url(address)
+        is_open = self.app.is_web or open_address(address)
+        opened = "Opened in the browser" if is_open else "No browser can be opened from here"
         self.say(f"{opened}: {address} was sent to the terminal's clipboard.")
 
     def action_code(self) -> None:
