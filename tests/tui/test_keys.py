@@ -24,9 +24,15 @@ from tui.screens.help import help_text
 from tui.screens.jump import JumpScreen
 from tui.screens.query_behind import QueryBehindScreen
 from tui.screens.text import TextScreen
+from tui.screens.query_form import QueryFormScreen
+from tui.screens.query_list import QueryListScreen
+from tui.screens.save_query import SaveQueryScreen
+from tui.screens.sparql import SparqlScreen
 from tui.screens.studies import StudiesScreen
 from tui.screens.work import WorkScreen
 from tui.widgets.field_row import FieldInput
+from tui.widgets.query_editor import QueryEditor
+from tui.widgets.result_table import ResultTable
 from tui.widgets.row_table import RowTable
 from tui.widgets.text_fields import PathInput
 from tui.widgets.ticks import Ticks
@@ -49,12 +55,21 @@ OWNERS: dict[str, type] = {
     "text": TextScreen,
     "ask": AskScreen,
     "baskets": BasketsScreen,
+    "sparql": SparqlScreen,
+    "editor": QueryEditor,
+    "completion": QueryEditor,
+    "result": ResultTable,
+    "queries": QueryListScreen,
+    "query-form": QueryFormScreen,
+    "save": SaveQueryScreen,
 }
 SCOPES = [scope for scope in scopes() if any(key.scope == scope for key in all_keys())]
 #: Scopes that work at the same time: what has the focus, and the screen around it.
 TOGETHER = [("table", "screen"), ("table", "add"), ("path", "add"), ("field", "code")]
 TOGETHER += [("ticks", "export"), ("table", "baskets")]
 TOGETHER += [("table", "studies")]
+TOGETHER += [("table", "sparql"), ("result", "sparql"), ("result", "table"), ("editor", "sparql")]
+TOGETHER += [("result", "work"), ("editor", "work")]
 TOGETHER += [(scope, "work") for scope in ("screen", "add", "table", "studies")]
 
 
@@ -142,7 +157,7 @@ def test_every_action_has_a_key_that_every_terminal_sends(key: Key) -> None:
         "tab",
         "enter",
     }
-    plain |= {"semicolon", "f1"} | {f"ctrl+{letter}" for letter in "gnorst"}
+    plain |= {"semicolon", "f1", "f8"} | {f"ctrl+{letter}" for letter in "glnorst"}
     assert any(name in plain or (len(name) == 1 and name.isalnum()) for name in key.keys.split(","))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -17,9 +17,19 @@ if TYPE_CHECKING:
 
     from textual import events
 
-    from tui.form import Suggestion
-
 _LABEL = 10  # columns that a label needs at least to be worth showing
+
+
+class Named(Protocol):
+    """A name as it is written, and what it is called."""
+
+    @property
+    def text(self) -> str:
+        """The name as it is written."""
+
+    @property
+    def label(self) -> str:
+        """What it is called, if anything."""
 
 
 class MatchList(Widget, can_focus=False):
@@ -34,13 +44,13 @@ class MatchList(Widget, can_focus=False):
             super().__init__()
             self.number = number
 
-    def __init__(self) -> None:
-        super().__init__(id="matches")
-        self._names: Sequence[Suggestion] = ()
+    def __init__(self, id: str = "matches") -> None:
+        super().__init__(id=id)
+        self._names: Sequence[Named] = ()
         self._chosen = 0
         self._top = 0
 
-    def show(self, names: Sequence[Suggestion], chosen: int) -> None:
+    def show(self, names: Sequence[Named], chosen: int) -> None:
         """Show other names, or another one as chosen."""
         self._names, self._chosen = names, chosen
         self._top = max(min(self._top, chosen), chosen - max(self.size.height, 1) + 1, 0)
