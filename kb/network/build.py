@@ -59,8 +59,8 @@ def build_network(
 def study_label(study: StudyRow) -> str:
     """Return a study in short, as in "Röder and Mühlau 2012: Trust in ..."."""
     families = [name.partition(",")[0].strip() for name in study.authors.split(";") if name.strip()]
-    who = f"{families[0]} et al." if len(families) > 2 else " and ".join(families) or study.study
-    return f"{who} {study.year}: {study.title}".replace("  ", " ")
+    who = f"{families[0]} et al." if len(families) > 2 else " and ".join(families)
+    return f"{f'{who} {study.year}'.strip() if who else study.study}: {study.title}"
 
 
 def _data(names: dict[str, str], bases: EvidenceBases, vocabulary: Vocabulary) -> Network:

@@ -1,16 +1,60 @@
-"""What a network is made from: the studies and findings of some circles, and the query that gives the same."""
+"""From the collection to a network and back: what it is made from, and the findings behind its nodes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from kb.facets import CIRCLE, Choice
 from kb.vocabulary import CIRCLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kb.evidence import Row
+    from kb.network.views import Network, Node
+    from kb.session import Session
     from kb.tables import StudyRow
+
+
+class Made(NamedTuple):
+    """A network, and the number of evidence bases and of studies of unknown data among its studies."""
+
+    network: Network
+    bases: int
+    unknown: int
+
+
+def network_of(session: Session, kind: str, circle: str = "") -> Made:
+    """Make a network of the studies and findings of one circle, of all without one.
+
+    Raises:
+        UsageError: there is no such network, or it has too many ties.
+    """
+    from kb.network.build import build_network
+
+    findings = session.select(of_circle(circle))
+    studies = studies_of(session.studies(), findings, [circle] if circle else [])
+    network = build_network(kind, studies, findings, session.vocabulary(), session.bases())
+    return Made(network, *session.bases().count(study.study for study in studies))
+
+
+def of_circle(circle: str) -> Choice:
+    """Return the choice of all findings of a circle, of all circles without one."""
+    return Choice(picked=((CIRCLE, circle),) if circle else ())
+
+
+def choice_behind(session: Session, kind: str, circle: str, nodes: Sequence[Node]) -> Choice:
+    """Return the choice of the findings behind nodes: those of their studies.
+
+    Among topics they are those on a policy or outcome as coded; of several nodes, those on two of them.
+    """
+    choice = of_circle(circle)
+    if kind != "topics":
+        return choice._replace(studies=tuple(sorted({study for node in nodes for study in node.studies})))
+    keys = {node.key for node in nodes}
+    matched = all if len(nodes) > 1 else any
+    ends = ((row.finding, (f"policy:{row.policy}", f"outcome:{row.outcome}")) for row in session.select(choice))
+    return choice._replace(findings=tuple(key for key, pair in ends if matched(end in keys for end in pair)))
 
 
 def studies_of(studies: Iterable[StudyRow], findings: Iterable[Row], circles: Sequence[str]) -> list[StudyRow]:

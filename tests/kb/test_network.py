@@ -298,8 +298,8 @@ def test_places_lie_in_the_picture_and_apart(kind: str, whole_reader: Reader) ->
 def test_rows_and_json_hold_every_measure() -> None:
     found = network("data", study("a", data="ess"), study("b", data="ess"), study("c"))
     assert HEADER[0] == "node"
-    assert node_rows(found)[0] == ("a", "a 2001: On a", "study", "1", "1", "1", "1", "0", "a")
-    assert node_rows(found)[2] == ("c", "c 2001: On c", "study", "", "", "0", "0", "0", "c")
+    assert node_rows(found)[0] == ("a", "a: On a", "study", "1", "1", "1", "1", "0", "a")
+    assert node_rows(found)[2] == ("c", "c: On c", "study", "", "", "0", "0", "0", "c")
     content = json.loads(to_json(found))
     assert content["nodes"][0]["links"] == 1
     assert content["clusters"] == {"1": ["a", "b"]}
@@ -328,7 +328,10 @@ def test_the_query_behind_a_network_gives_its_studies(circle: str, whole_reader:
     rows = whole_reader.rows(query_behind("topics", circle))
     findings = [row for row in tables.findings if row.finding in {found[0] for found in rows}]
     studies = studies_of(tables.studies, findings, [circle] if circle else [])
-    assert {found[0] for found in whole_reader.rows(query_behind("data", circle))} == {row.study for row in studies}
+    uses = [(row.study, use) for row in studies for use in row.data.split("; ")]
+    found = whole_reader.rows(query_behind("data", circle))
+    assert sorted((row[0], f"{row[2]}:{row[3]}" if row[3] else row[2]) for row in found) == sorted(uses)
+    assert {row[0]: row[1] for row in found} == {row.study: row.authors for row in studies}
     bases = EvidenceBases(studies, words)
     topics = build_network("topics", studies, findings, words, bases)
     pairs = {(f"outcome:{found[8]}", f"policy:{found[6]}") for found in rows}

@@ -22,6 +22,7 @@ from tui.screens.evidence import EvidenceScreen
 from tui.screens.export import ExportScreen
 from tui.screens.help import help_text
 from tui.screens.jump import JumpScreen
+from tui.screens.network import NetworkScreen
 from tui.screens.query_behind import QueryBehindScreen
 from tui.screens.text import TextScreen
 from tui.screens.query_form import QueryFormScreen
@@ -31,6 +32,7 @@ from tui.screens.sparql import SparqlScreen
 from tui.screens.studies import StudiesScreen
 from tui.screens.work import WorkScreen
 from tui.widgets.field_row import FieldInput
+from tui.widgets.network_picture import NetworkPicture
 from tui.widgets.query_editor import QueryEditor
 from tui.widgets.result_table import ResultTable
 from tui.widgets.row_table import RowTable
@@ -62,10 +64,13 @@ OWNERS: dict[str, type] = {
     "queries": QueryListScreen,
     "query-form": QueryFormScreen,
     "save": SaveQueryScreen,
+    "network": NetworkScreen,
+    "picture": NetworkPicture,
 }
 SCOPES = [scope for scope in scopes() if any(key.scope == scope for key in all_keys())]
 #: Scopes that work at the same time: what has the focus, and the screen around it.
 TOGETHER = [("table", "screen"), ("table", "add"), ("path", "add"), ("field", "code")]
+TOGETHER += [("table", "network"), ("picture", "network"), ("network", "work"), ("picture", "work")]
 TOGETHER += [("ticks", "export"), ("table", "baskets")]
 TOGETHER += [("table", "studies")]
 TOGETHER += [("table", "sparql"), ("result", "sparql"), ("result", "table"), ("editor", "sparql")]
