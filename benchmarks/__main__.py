@@ -31,7 +31,7 @@ def main() -> int:
             warm_ratios(),
             touch_ratios(folder),
             intake_ratios(folder),
-            ui_ratios(env),
+            ui_ratios(folder, env),
         ):
             for ratio in ratios:
                 print(ratio, flush=True)

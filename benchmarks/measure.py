@@ -42,6 +42,23 @@ class Ratio(NamedTuple):
         return f"{self.name} / {self.baseline}: {self.value:.2f} ({sign} {self.bound:g}: {verdict})  [{times}]"
 
 
+class Limit(NamedTuple):
+    """A measured time, in seconds, and the bound that it has to keep."""
+
+    name: str
+    seconds: float
+    bound: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether the bound is kept."""
+        return self.seconds <= self.bound
+
+    def __str__(self) -> str:
+        verdict = "holds" if self.holds else "DOES NOT HOLD"
+        return f"{self.name}: {self.seconds * 1000:.1f} ms (<= {self.bound * 1000:g} ms: {verdict})"
+
+
 def environment(**more: str) -> dict[str, str]:
     """Return the environment of measured processes: as a user has it, with compiled modules kept."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}

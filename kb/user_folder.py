@@ -71,7 +71,8 @@ def write_text(name: str, text: str) -> None:
     path = user_folder() / name
     pending = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        pending.touch(mode=0o600)
         pending.write_text(text, "utf-8")
         pending.replace(path)
     except OSError as error:
@@ -93,7 +94,7 @@ def changing() -> Iterator[None]:
 
     folder = user_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = (folder / ".lock").open("a")
     except OSError as error:
         raise UserFolderError(

@@ -69,6 +69,8 @@ class EvidenceApp(App[str]):
         self._opening = opening
         self._session: Session | None = None
         self._failure = ""
+        #: What the user is told after a crash.
+        self.farewell = ""
         self._numbered: dict[str, WorkScreen] = {}
         self._mode_of: dict[str, str] = {}
         self._remembered = read_state()
@@ -313,6 +315,6 @@ class EvidenceApp(App[str]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Write what happened to a file, and tell the user which."""
-        path = log_crash(error)
+        self.farewell = crash_message(log_crash(error))
         super()._handle_exception(error)
-        self._exit_renderables = [Text(crash_message(path))]
+        self._exit_renderables = [Text(self.farewell)]

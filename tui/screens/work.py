@@ -86,6 +86,25 @@ class WorkScreen(Screen[None]):
         """Go to another screen."""
         self.app.go(place)
 
+    def action_export(self) -> None:
+        """Write what is shown to files."""
+        from tui.screens.export import ExportScreen
+
+        if sheet := self.sheet():
+            self.app.push_screen(ExportScreen(self.session, sheet, self.raw_formats()))
+        else:
+            self.say("There is nothing to export here.")
+
+    def action_query(self) -> None:
+        """Show the SPARQL behind the screen."""
+        from tui.screens.query_behind import QueryBehindScreen
+
+        sheet = self.sheet()
+        if sheet and sheet.query:
+            self.app.push_screen(QueryBehindScreen(sheet.title, sheet.query))
+        else:
+            self.say("There is no query behind what is shown.")
+
     def action_basket(self) -> None:
         """Put what is under the cursor into the basket, or take it out."""
         keys = self.chosen()
@@ -95,6 +114,12 @@ class WorkScreen(Screen[None]):
         self.say(self.app.toggle_in_basket(keys))
         for table in self.query(RowTable):
             table.refresh()
+
+    def action_baskets(self) -> None:
+        """Show the baskets."""
+        from tui.screens.baskets import BasketsScreen
+
+        self.app.push_screen(BasketsScreen(self.session))
 
     def say(self, text: str) -> None:
         """Say something in a corner of the screen for a moment."""
