@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.sheet import Sheet
+from kb.sheet import Sheet, reference_documents
 from kb.sheet_formats import markdown, markdown_record
 from kb.terminal import SIGNS
 from kb.text import counted
@@ -110,7 +110,8 @@ def reading_list(
     lines = lines_of(basket, session)
     rows, studies = findings_in(lines, session), studies_in(lines)
     notes = {item.key: item.note for item in basket.items if item.note}
-    cited = {d.key: cite(d, style, markdown=True) for d in session.documents(studies)} if studies else {}
+    documents = reference_documents(studies, session)
+    cited = {document.key: cite(document, style, markdown=True) for document in documents}
 
     def entries(keys: Iterable[str], shown: Sequence[Row], *, policy: bool) -> Iterator[str]:
         for key in dict.fromkeys(keys):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kb.errors import ExportError, UserFolderError
 from kb.export import write_file
-from kb.sheet import SHEET_FORMATS, WITHOUT_RECORD, about, file_stem, render_sheet, whole_sheet
+from kb.sheet import SHEET_FORMATS, WITHOUT_RECORD, about, file_stem, reference_documents, render_sheet, whole_sheet
 from kb.text import counted
 from kb.user_folder import changing, read_json, write_json
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from kb.session import Session
     from kb.sheet import Sheet
+    from kb.studies import StudyDocument
 
 _FILE = "export.json"
 _REFERENCES = ("bibtex", "biblatex", "ris", "csl-json")
@@ -55,6 +56,7 @@ class Parcel:
         self.raw = raw
         self.about = about(sheet, session.version())
         self._all_columns: Sheet | None = None
+        self._documents: list[StudyDocument] | None = None
 
     @property
     def has_more(self) -> bool:
@@ -65,6 +67,11 @@ class Parcel:
         if self._all_columns is None:
             self._all_columns = whole_sheet(self.sheet, self._session)
         return self._all_columns
+
+    def _references(self) -> list[StudyDocument]:
+        if self._documents is None:
+            self._documents = reference_documents(self.sheet.studies, self._session)
+        return self._documents
 
     def stem(self, folder: str) -> str:
         """Return the name to write to, without ending, in a folder; in the current one where it does not exist."""
@@ -104,7 +111,7 @@ class Parcel:
         if form.startswith(RAW):
             return self.raw[form.removeprefix(RAW)]()
         sheet = self._whole() if wish.whole else self.sheet
-        documents = self._session.documents(sheet.studies) if form in _REFERENCES and sheet.studies else ()
+        documents = self._references() if form in _REFERENCES else ()
         content = render_sheet(form, sheet, self.about, documents, bare=not wish.record)
         return content.encode() if isinstance(content, str) else content
 

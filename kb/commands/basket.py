@@ -168,7 +168,7 @@ def _undo(_: argparse.Namespace, baskets: Baskets) -> None:
 def _export(options: argparse.Namespace, baskets: Baskets) -> None:
     from kb.basket_contents import basket_sheet, reading_list
     from kb.output import emit, note, to_terminal
-    from kb.sheet import about, render_sheet
+    from kb.sheet import about, reference_documents, render_sheet
 
     ending = options.output.rpartition(".")[2].lower() if options.output else "md"
     form = options.format or _ENDINGS.get(ending, "")
@@ -186,7 +186,7 @@ def _export(options: argparse.Namespace, baskets: Baskets) -> None:
             kept = None if options.bare else record
             content = reading_list(basket, session, order=options.by, style=options.style, about=kept)
         else:
-            documents = session.documents(sheet.studies)
+            documents = reference_documents(sheet.studies, session)
             content = render_sheet(form, sheet, record, documents, bare=options.bare)
     emit(content, options.output, force=options.force)
     told = (

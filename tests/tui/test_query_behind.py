@@ -63,7 +63,7 @@ async def test_the_query_is_shown_and_what_goes_with_it_said(
         assert "SELECT ?x WHERE { ?x a ev:Finding # why" in text
         assert "PREFIX" not in text
         assert shown(pilot) == BODY
-        assert "Enter Open and run" in text
+        assert "Enter Open in SPARQL" in text
         await press(pilot, "escape")
         assert not isinstance(pilot.app.screen, QueryBehindScreen)
 
