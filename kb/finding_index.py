@@ -41,6 +41,10 @@ class FindingIndex:
         """Return the chosen findings, in their order."""
         return self.rows_of(self.chosen(choice))
 
+    def number(self, choice: Choice) -> int:
+        """Return how many findings are chosen."""
+        return self.chosen(choice).bit_count()
+
     def counts(self, choice: Choice, facet: str) -> Counter[str]:
         """Return for each value of a facet how many findings there are, were it picked alone; "" counts all."""
         base = self.chosen(choice.only(facet))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from kb.evidence import query_text, status_text
@@ -11,8 +11,7 @@ from kb.finding_index import FindingIndex
 from kb.stamps import is_fresh
 from kb.store import open_store
 from kb.tables import known_tables, make_tables
-from kb.terminal import SIGNS
-from kb.text import counted
+from kb.tally import tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from kb.store import Reader
     from kb.studies import StudyDocument
     from kb.tables import StudyRow, Tables
+    from kb.tally import Tally
     from kb.vocabulary import Vocabulary
 
 
@@ -133,9 +133,17 @@ class Session:
         Raises:
             UnknownStudyError: a key is not in the collection.
         """
-        from kb.studies import study_documents
+        from kb.studies import more_of, study_documents
 
-        return study_documents(self._reader, keys)
+        documents = study_documents(self._reader, keys, findings=False)
+        more = more_of(self._reader, [document.key for document in documents])
+        return [
+            document._replace(
+                findings=(found := self.findings_of(document.key)),
+                more={row.finding: more.get(row.finding, {}) for row in found},
+            )
+            for document in documents
+        ]
 
     def study_document(self, key: str) -> StudyDocument:
         """Return one study whole.
@@ -168,31 +176,23 @@ class Session:
 
         With ``choice`` it ends with the circles and how many findings on the same policy are not among them.
         """
-        studies = list(dict.fromkeys(row.study for row in rows))
-        bases, unknown = self.bases().count(studies)
-        directions = Counter(row.direction for row in rows)
-        full = sum(row.source_level == "fulltext" for row in rows)
-        parts = [
-            counted(len(rows), "finding"),
-            counted(len(studies), "study", "studies"),
-            counted(bases, "evidence base") + (f" ({unknown} of unknown data)" if unknown else ""),
-            " ".join(f"{sign}{directions[name]}" for name, sign in SIGNS.items()),
-            f"{share(full, len(rows))} read in full text",
-        ]
+        parts = [self.tally(rows).wordings()[1]]
         if choice is not None:
-            status = status_text(rows, self._status)
+            status = self.use_of_mipex(rows)
             parts.append(f"circle {choice.circle}" + (f" (MIPEX {status})" if status else ""))
-            everything = Choice(picked=tuple((POLICY, policy) for policy in choice.of(POLICY)))
-            hidden = len(self.select(everything)) - len(rows)
+            hidden = self.hidden(choice)
             parts += [f"{hidden} hidden"] if hidden else []
         return ", ".join(parts)
 
+    def tally(self, rows: list[Row]) -> Tally:
+        """Return what findings amount to."""
+        return tally(rows, self.bases())
 
-def share(part: int, whole: int) -> str:
-    """Return a share in whole per cent; a part is never told as none or all."""
-    if not whole:
-        return "0%"
-    percent = round(100 * part / whole)
-    if part and not percent:
-        return "<1%"
-    return ">99%" if part != whole and percent == 100 else f"{percent}%"
+    def use_of_mipex(self, rows: list[Row]) -> str:
+        """Return for how many core studies the use of MIPEX was seen and is believed; empty where none is core."""
+        return status_text(rows, self._status)
+
+    def hidden(self, choice: Choice) -> int:
+        """Return how many findings on the chosen policies are not among the chosen ones."""
+        everything = Choice(picked=tuple((POLICY, policy) for policy in choice.of(POLICY)))
+        return self.index.number(everything) - self.index.number(choice)

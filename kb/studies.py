@@ -80,18 +80,26 @@ def study_documents(reader: Reader, keys: Iterable[str], *, findings: bool = Tru
         if key not in values:
             raise UnknownStudyError(f"There is no study {key!r}.{_near(reader, key)}")
     rows: dict[str, list[Row]] = defaultdict(list)
-    more: dict[str, dict[str, str]] = defaultdict(dict)
+    more: dict[str, dict[str, str]] = {}
     if findings:
         for row in answer(reader, Question(study=tuple(keys), measure=("all",))).rows:
             rows[row.study].append(row)
-        for finding, field, value in reader.rows(named_query("finding").text({"study": keys})):
-            more[finding][field] = value
+        more = more_of(reader, keys)
     documents = []
     for key in keys:
         found = sorted(rows[key], key=lambda row: (len(row.finding), row.finding))
-        extra = {row.finding: more[row.finding] for row in found}
+        extra = {row.finding: more.get(row.finding, {}) for row in found}
         documents.append(StudyDocument(key, _fields(values[key]), found, extra))
     return documents
+
+
+def more_of(reader: Reader, studies: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return by finding of some studies what its row leaves out: model, coder, dates, note."""
+    keys = list(studies)
+    more: dict[str, dict[str, str]] = defaultdict(dict)
+    for finding, field, value in reader.rows(named_query("finding").text({"study": keys})) if keys else ():
+        more[finding][field] = value
+    return more
 
 
 def reference(fields: dict[str, str]) -> str:

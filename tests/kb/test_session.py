@@ -13,7 +13,8 @@ from kb.build import ensure
 from kb.errors import KnowledgeBaseError
 from kb.evidence import answer
 from kb.facets import CIRCLE, EVERYTHING, POLICY, Choice, facets, question_of
-from kb.session import Session, make_session, open_session, share
+from kb.session import Session, make_session, open_session
+from kb.studies import study_documents
 from kb.vocabulary import CIRCLES
 
 if TYPE_CHECKING:
@@ -171,11 +172,17 @@ def test_the_summary_leaves_nothing_out(session: Session) -> None:
     )
 
 
-@pytest.mark.parametrize(("part", "whole", "text"), [(0, 0, "0%"), (0, 9, "0%"), (1, 999, "<1%"), (1, 3, "33%")])
-def test_a_share_is_never_told_as_none_or_all(part: int, whole: int, text: str) -> None:
-    assert share(part, whole) == text
-    if part:
-        assert share(whole - part, whole) == {"<1%": ">99%", "33%": "67%"}[text]
+def test_what_is_hidden_is_on_the_same_policies(session: Session) -> None:
+    assert session.hidden(EVERYTHING) == 0
+    assert session.hidden(Choice()) == 2
+    assert session.hidden(Choice(search="no-such-word").only(POLICY, "anti-discrimination")) == len(
+        session.select(EVERYTHING.only(POLICY, "anti-discrimination"))
+    )
+
+
+def test_a_document_of_the_session_is_that_of_the_store(real: Session) -> None:
+    keys = [study.study for study in real.studies()][::7]
+    assert real.documents(keys) == study_documents(real.reader, keys)
 
 
 def test_studies_and_their_findings(session: Session) -> None:
