@@ -103,11 +103,10 @@ async def test_the_screen_opens_with_a_query_that_runs(sparql: Sparql, toy: Coll
         assert f"{len(screen.table.rows)} rows in" in state(pilot)
 
 
-@pytest.mark.parametrize("key", ["ctrl+r", "f5"])
-async def test_a_query_is_asked_and_its_rows_are_shown(key: str, sparql: Sparql, toy: Collection) -> None:
+async def test_a_query_is_asked_and_its_rows_are_shown(sparql: Sparql, toy: Collection) -> None:
     async with sparql(toy) as pilot:
         await write(pilot, STUDIES)
-        await enter(pilot, key)
+        await enter(pilot, "f5")
         table = screen_of(pilot).table
         assert [column.title for column in table.columns] == ["s", "t"]
         assert [row[0] for row in table.rows][:2] == ["study:alpha2001trust", "study:beta2002moderator"]
@@ -164,29 +163,27 @@ async def test_leaving_the_program_stops_what_is_under_way(sparql: Sparql, toy: 
     assert run._process.wait(10) < 0
 
 
-@pytest.mark.parametrize(
-    ("text", "said", "cursor"),
-    [
-        ("SELECT *\n{ ?s ?p }", "line 2, column 3", (1, 2)),
-        ("SELECT * {\n  ?s a nowhere:Study }", "no prefix nowhere", (1, 7)),
-        ("SELECT *\n{ ?s ?p 'é }", "never closed", (1, 8)),
-        ("CLEAR ALL", "Updates are refused", None),
-        ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?a ?b ?c } }", "SERVICE is refused", None),
-        ("", "The query is empty", None),
-    ],
-)
-async def test_a_mistake_is_one_sentence_and_the_cursor_goes_there(
-    text: str, said: str, cursor: tuple[int, int] | None, sparql: Sparql, toy: Collection
-) -> None:
+MISTAKES: list[tuple[str, str, tuple[int, int] | None]] = [
+    ("SELECT *\n{ ?s ?p }", "line 2, column 3", (1, 2)),
+    ("SELECT * {\n  ?s a nowhere:Study }", "no prefix nowhere", (1, 7)),
+    ("SELECT *\n{ ?s ?p 'é }", "never closed", (1, 8)),
+    ("CLEAR ALL", "Updates are refused", None),
+    ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?a ?b ?c } }", "SERVICE is refused", None),
+    ("", "The query is empty", None),
+]
+
+
+async def test_a_mistake_is_one_sentence_and_the_cursor_goes_there(sparql: Sparql, toy: Collection) -> None:
     async with sparql(toy) as pilot:
-        await ask(pilot, text)
-        assert said in state(pilot)
-        assert state(pilot).startswith("✗ ")
-        assert screen_of(pilot).query_one("#state").has_class("wrong")
-        if cursor:
-            assert screen_of(pilot).editor.cursor_location == cursor
-        await press(pilot, "space")
-        assert not screen_of(pilot).query_one("#state").has_class("wrong")
+        for text, said, cursor in MISTAKES:
+            await ask(pilot, text)
+            assert said in state(pilot)
+            assert state(pilot).startswith("✗ ")
+            assert screen_of(pilot).query_one("#state").has_class("wrong")
+            if cursor:
+                assert screen_of(pilot).editor.cursor_location == cursor
+            await press(pilot, "space")
+            assert not screen_of(pilot).query_one("#state").has_class("wrong")
 
 
 async def test_tab_completes_a_name_and_its_list_is_worked_with_keys(sparql: Sparql, toy: Collection) -> None:
@@ -314,10 +311,12 @@ async def test_columns_that_have_no_room_come_with_the_arrow_keys(
         assert "Columns 1 to" in state(pilot)
         await press(pilot, "escape", "right")
         assert next(column.title for column in table.columns) == "study"
-        await press(pilot, *["l"] * 60)
+        await press(pilot, "l")
+        table.action_columns(60)
         last = [column.title for column in table.columns]
         assert last[-1] == "measure_status"
-        await press(pilot, *["h"] * 60)
+        await press(pilot, "h")
+        table.action_columns(-60)
         assert next(column.title for column in table.columns) == "finding"
         await press(pilot, "left")
         assert next(column.title for column in table.columns) == "finding"
@@ -525,12 +524,13 @@ async def test_the_text_is_kept_between_runs(sparql: Sparql, toy: Collection) ->
         assert screen_of(pilot).editor.text == STUDIES
 
 
-@pytest.mark.parametrize("memory", [{}, {"text": 5}, {"text": "  "}, {"other": []}])
-async def test_rubbish_in_memory_is_passed_over(memory: dict[str, object], sparql: Sparql, toy: Collection) -> None:
+async def test_rubbish_in_memory_is_passed_over(sparql: Sparql, toy: Collection) -> None:
+    rubbish: list[dict[str, object]] = [{}, {"text": 5}, {"text": "  "}, {"other": []}]
     async with sparql(toy) as pilot:
-        screen = SparqlScreen(screen_of(pilot).session, screen_of(pilot).desk)
-        screen.recall(memory)
-        assert screen.memory() == {}
+        for memory in rubbish:
+            screen = SparqlScreen(screen_of(pilot).session, screen_of(pilot).desk)
+            screen.recall(memory)
+            assert screen.memory() == {}
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -541,7 +541,9 @@ async def test_everything_has_room(size: tuple[int, int], sparql: Sparql, toy: C
         found = lines(pilot.app)
         assert len(found) == size[1]
         assert "Ctrl+R" in found[-1]
-        assert "Ctrl+S" in found[-1]
+        assert "Ctrl+S Save" in found[-1]
+        await press(pilot, "escape")
+        assert "Ctrl+L Queries" in lines(pilot.app)[-1]
         beside = screen.editor.region.y == screen.query_one("#answer").region.y
         assert beside is (size == WIDE)
         assert screen.editor.size.height >= 8

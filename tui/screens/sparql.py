@@ -258,8 +258,8 @@ class SparqlScreen(WorkScreen):
         form = QueryFormScreen(listed.query, self.session.vocabulary(), completer)
         self.app.push_screen(form, lambda text: self.open_text(text) if text else None)
 
-    def action_save(self) -> None:
-        """Save the query under a name."""
+    @on(QueryEditor.Keep)
+    def _save(self) -> None:
         from tui.screens.save_query import SaveQueryScreen
 
         def saved(title: str | None) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
+from textual.message import Message
 from textual.widgets import TextArea
 
 from kb.sparql_text import tokens
@@ -60,6 +61,9 @@ class QueryEditor(QueryText):
     """Where a query is written. ``names`` is the list of what may stand at the cursor; the screen lays it out."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("completion"), *bindings("editor")]
+
+    class Keep(Message):
+        """The query is to be saved."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -123,6 +127,10 @@ class QueryEditor(QueryText):
         self.move_cursor(done.end_location)
         if text.endswith(":"):
             self._show(self._at_cursor())
+
+    def action_save(self) -> None:
+        """Ask for the query to be saved."""
+        self.post_message(self.Keep())
 
     def action_close(self) -> None:
         """Close the list of names."""
