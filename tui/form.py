@@ -70,6 +70,16 @@ class Checked(NamedTuple):
         """How many mistakes there are."""
         return sum(found.is_error for found in (*self.problems.values(), *self.others))
 
+    def in_words(self, key: str) -> str:
+        """Return in a line what is wrong, needed and follows; ``key`` is that of the finding."""
+        wrong = [name.partition("-")[2] for name, found in self.problems.items() if found.is_error]
+        wrong = [name for name in wrong if name not in self.needed]
+        parts = [f"{key}."]
+        parts += [f"Wrong: {', '.join(wrong)}."] if wrong else []
+        parts += [found.sentence for found in self.others[:1]]
+        parts += [f"Needed: {', '.join(self.needed)}."] if self.needed else []
+        return " ".join([*parts, str(self.appraisal)])
+
 
 @cache
 def form_fields() -> tuple[Field, ...]:

@@ -118,7 +118,7 @@ async def fill(pilot: Pilot[str], **values: str) -> None:
     """Put values into fields of the finding, all letters at once, and check them."""
     for name, value in values.items():
         coding(pilot).query_one(f"#{name.replace('_', '-')}").value = value  # type: ignore[attr-defined]
-    coding(pilot).check()
+    coding(pilot).entry.check()
     await enter(pilot)
 
 

@@ -195,7 +195,7 @@ async def test_a_saved_finding_stays_as_the_start_of_the_next(own: Collection, o
         assert finding.fields["statement"].startswith("A higher score goes with more trust in 50\\%")
         assert before[:-1] in after or after.startswith(before[:-200])
         assert at(pilot) == "finding-outcome"
-        values = {name: value for name, value in coding(pilot).values().items() if value}
+        values = {name: value for name, value in coding(pilot).entry.values().items() if value}
         assert set(values) == {
             "finding-policy", "finding-population", "finding-source", "finding-sourcelevel", "finding-coder",
             "finding-coded",
@@ -214,7 +214,7 @@ async def test_ctrl_o_fills_empty_fields_from_the_last_finding(toy: Collection) 
     async with workplace(toy, "alpha2001trust") as pilot:
         await fill(pilot, finding_policy="overall")
         await press(pilot, "ctrl+o")
-        values = coding(pilot).values()
+        values = coding(pilot).entry.values()
         assert values["finding-policy"] == "overall"
         assert values["finding-source"] == "https://example.org/alpha; https://example.org/alpha-too"
         assert values["finding-sourcelevel"] == "secondary"
@@ -342,7 +342,7 @@ async def test_a_hostile_study_and_hostile_text_are_shown_and_never_obeyed(hosti
         pilot.app.post_message(Paste("[bold]x[/bold] \x1b]0;pwn\x07 \u202eevil [@click=app.quit]y[/]\nsecond line"))
         await enter(pilot)
         assert line(pilot, "finding-statement").value == "[bold]x[/bold] ]0;pwn evil [@click=app.quit]y[/] second line"
-        coding(pilot).check()
+        coding(pilot).entry.check()
         await fill(pilot, finding_policy="[/x]", finding_estimate="[red]1[/red]")
         assert "'[/x]' is no policy" in complaints(pilot)["finding-policy"]
         for key in ("up", "down", "tab", "ctrl+s"):

@@ -153,7 +153,7 @@ def test_question(
         await settle(pilot)
         await enter(pilot, "n", "x")
         coding(pilot).query_one("#finding-policy", Input).cursor_blink = False
-        coding(pilot).check()
+        coding(pilot).entry.check()
         await press(pilot, "escape")
 
     assert snap_compare(EvidenceApp(toy), terminal_size=SMALL, run_before=leave)
