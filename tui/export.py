@@ -154,9 +154,13 @@ def recall() -> tuple[Wish, str]:
 
 
 def remember(wish: Wish, folder: str) -> None:
-    """Remember a wish and a folder for the next time, where the user's folder can be written."""
+    """Remember a wish and a folder for the next time, where the user's folder can be written.
+
+    Where only formats of a screen's own were wished for, the others stay as they were.
+    """
     with suppress(UserFolderError), changing():
-        found = {"forms": list(wish.forms), "whole": wish.whole, "record": wish.record, "folder": folder}
+        forms = wish.forms or recall()[0].forms
+        found = {"forms": list(forms), "whole": wish.whole, "record": wish.record, "folder": folder}
         write_json(_FILE, found)
 
 

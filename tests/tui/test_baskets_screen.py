@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from textual.widgets import Input, Static
+from textual.widgets import Input, Static, TextArea
 
 from kb.baskets import Baskets
 from kb.user_folder import write_text
@@ -229,13 +229,18 @@ async def test_a_basket_is_exported_as_a_reading_list(
         ticks = pilot.app.screen.query_one("#forms", Ticks).ticks
         assert [tick.label for tick in ticks if tick.on] == ["reading-list.md"]
         assert "by-policy.md" in [tick.label for tick in ticks]
-        await enter(pilot, "b", "enter")
+        await enter(pilot, "enter", "b", "enter", "y")
         assert sorted(path.suffix for path in folder.iterdir()) == [".bib", ".md"]
         assert all(path.name.startswith("mipex-basket-reading-") for path in folder.iterdir())
         listed = next(path for path in folder.iterdir() if path.suffix == ".md").read_text("utf-8")
         assert listed.startswith("# Reading\n")
         assert "*Note: to cite*" in listed
         assert "No longer in the collection: gone2000study." in listed
+        assert "## About" in listed
+        await enter(pilot, "b", "w", "v")
+        assert "## About" not in pilot.app.screen.query_one(TextArea).text
+        assert pilot.app.screen.query_one(TextArea).text.startswith("# Reading\n")
+        await press(pilot, "escape")
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, BasketsScreen)
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _EMPTY = "Nothing here yet: b puts the row under the cursor here, on any screen."
 _GONE = "(no longer in the collection)"
 _COLUMNS: tuple[Column[Line], ...] = (
-    Column("Study", lambda line: line.citation or line.item.key, 20),
+    Column("Study", lambda line: line.citation or line.item.key, 24),
     Column("Direction", lambda line: signed(line.finding.direction) if line.finding else "study", 10, 0, lambda line: (
         COLOURS.get(line.finding.direction, "") if line.finding else ""
     )),
@@ -225,13 +225,15 @@ class BasketsScreen(Screen[None]):
         record = about(sheet, session.version())
 
         def listed(order: str) -> bytes:
-            return reading_list(basket, session, order=order, about=record).encode()
+            kept = record if screen.wish.record else None
+            return reading_list(basket, session, order=order, about=kept).encode()
 
         raw = {
             "reading-list.md": lambda: listed("added"),
             "by-policy.md": lambda: listed("policy"),
         }
-        self.app.push_screen(ExportScreen(session, sheet, raw, ("reading-list.md",)))
+        screen = ExportScreen(session, sheet, raw, ("reading-list.md",))
+        self.app.push_screen(screen)
 
     def action_leave(self) -> None:
         """Go back; the marks on the screen below follow."""
