@@ -65,10 +65,10 @@ def study_label(study: StudyRow) -> str:
 
 def _data(names: dict[str, str], bases: EvidenceBases, vocabulary: Vocabulary) -> Network:
     graph = _graph(names)
-    for one, other in bases.pairs(names):
+    for number, (one, other) in enumerate(bases.pairs(names), 1):
+        _check_size(number)
         shared = bases.shared(one, other)
         graph.add_edge(one, other, weight=len(shared), why=tuple(_shared_text(part, vocabulary) for part in shared))
-        _check_size(graph)
     return _measured("data", graph, names, "study", lambda key: (key,))
 
 
@@ -93,7 +93,7 @@ def _authors(studies: Sequence[StudyRow]) -> Network:
     together: nx.Graph = bipartite.collaboration_weighted_projected_graph(graph, sorted(works))
     for one, other, tie in together.edges(data=True):
         tie["why"] = tuple(sorted(works[one] & works[other]))
-    _check_size(together)
+    _check_size(together.number_of_edges())
     labels = {person: person for person in works}
     return _measured("authors", together, labels, "author", lambda key: tuple(sorted(works[key])))
 
@@ -126,7 +126,7 @@ def _questions(names: dict[str, str], findings: Iterable[Row]) -> Network:
     graph = _graph([*sorted(asked), *(_apart(pair) for pair in sorted(set().union(*asked.values())))])
     graph.add_edges_from((study, _apart(pair)) for study in sorted(asked) for pair in sorted(asked[study]))
     together: nx.Graph = bipartite.weighted_projected_graph(graph, sorted(asked))
-    _check_size(together)
+    _check_size(together.number_of_edges())
     for one, other, tie in together.edges(data=True):
         tie["why"] = tuple(sorted(asked[one] & asked[other]))
     return _measured("questions", together, names, "study", lambda key: (key,))
@@ -145,8 +145,8 @@ def _graph(nodes: Iterable[str]) -> nx.Graph:
     return graph
 
 
-def _check_size(graph: nx.Graph) -> None:
-    if graph.number_of_edges() > MOST_TIES:
+def _check_size(ties: int) -> None:
+    if ties > MOST_TIES:
         raise UsageError(
             f"This network has more than {MOST_TIES:,} ties. Choose a policy or a circle to narrow it down."
         )
