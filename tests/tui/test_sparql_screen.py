@@ -415,7 +415,7 @@ async def test_a_form_asks_for_parameters_with_names_and_checks(sparql: Sparql, 
         assert any("no whole number" in line for line in lines(pilot.app))
         since.value = "2001"
         await press(pilot, "ctrl+r")
-        values = {"policy": "access-to-nationality", "since": "2001"}
+        values = {"policy": "access-to-nationality", "since": "2001", "circle": "core"}
         expected = without_header(filled(named_query("findings"), values, session.vocabulary()))
         assert screen_of(pilot).editor.text == expected
         await enter(pilot, "ctrl+r")
@@ -560,6 +560,9 @@ async def test_parts_of_a_query_differ_in_style(sparql: Sparql, toy: Collection)
         assert {"SELECT", "?x", "a", "ev:Study", "'text'", "# why"} <= set(styled)
         assert len({str(styled[part]) for part in ("SELECT", "?x", "ev:Study", "'text'", "# why")}) == 5
         assert [span.end for span in editor.get_line(2).spans] == [8, 10]
+        app_of(pilot).theme = "light"
+        await until(pilot, lambda: editor.get_line(0).spans[0].style != line.spans[0].style)
+        assert editor.get_line(0).spans[0].style != line.spans[0].style
 
 
 async def test_a_pasted_text_is_plain(sparql: Sparql, toy: Collection) -> None:

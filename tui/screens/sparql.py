@@ -11,7 +11,7 @@ from textual.widgets import Static, TextArea
 from kb.answers import GRAPH, answer_sheet, keys_of, read_answer, w3c_formats, whole_row
 from kb.completion import make_completer
 from kb.errors import KnowledgeBaseError, QueryCancelledError, QueryError
-from kb.query_list import first_text
+from kb.query_list import SAVED, first_text
 from kb.saved_queries import remember
 from kb.sparql import Run
 from kb.sparql_text import without_header
@@ -102,6 +102,7 @@ class SparqlScreen(WorkScreen):
     def open_text(self, text: str) -> None:
         """Show a query; Ctrl+Z brings the one before back."""
         text = without_header(text)
+        self._title = ""
         if not self.is_mounted:
             self._text = text
             return
@@ -248,15 +249,20 @@ class SparqlScreen(WorkScreen):
     def _begin(self, listed: Listed | None) -> None:
         if listed is None:
             return
-        self._title = listed.title if listed.origin == "saved" else ""
+        title = listed.title if listed.origin == SAVED else ""
+
+        def written(text: str | None) -> None:
+            if text:
+                self.open_text(text)
+                self._title = title
+
         if not (listed.query and listed.query.parameters):
-            self.open_text(listed.text)
+            written(listed.text)
             return
         from tui.screens.query_form import QueryFormScreen
 
         completer = self.editor.completer or make_completer(self.session)
-        form = QueryFormScreen(listed.query, self.session.vocabulary(), completer)
-        self.app.push_screen(form, lambda text: self.open_text(text) if text else None)
+        self.app.push_screen(QueryFormScreen(listed.query, self.session.vocabulary(), completer), written)
 
     @on(QueryEditor.Keep)
     def _save(self) -> None:
