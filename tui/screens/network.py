@@ -99,6 +99,7 @@ class NetworkScreen(WorkScreen):
         bar.chosen = self.kind
         bar.told = f"circle {self.circle or 'all'} "
         if found := self._ready.get((self.kind, self.circle)):
+            self.workers.cancel_group(self, "network")
             self._show(*found)
             return
         self._show(None, {}, "")
