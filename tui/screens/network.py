@@ -153,7 +153,7 @@ class NetworkScreen(WorkScreen):
             return None
         nodes_are_studies = not self._clustered and self.kind in ("data", "questions")
         return Sheet(
-            f"Network of {self.kind}: {KINDS[self.kind]}",
+            f"Network of {self.kind}",
             tuple(column.title for column in table.columns),
             [tuple(column.cell(row) for column in table.columns) for row in table.rows],
             tuple(sorted({study for row in table.rows for study in row.studies})),
