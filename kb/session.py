@@ -163,6 +163,13 @@ class Session:
             choice = choice._replace(search="", findings=found or ("none",))
         return comment + query_text(self._reader, question_of(choice))
 
+    def studies_query(self, keys: Iterable[str]) -> str:
+        """Return the SPARQL that gives studies by key; empty where there is none to give."""
+        from kb.named_queries import named_query
+
+        wanted = list(keys)
+        return named_query("studies").text({"study": wanted}) if wanted else ""
+
     def bases(self) -> EvidenceBases:
         """Return which studies rest on the same data."""
         if self._bases is None:

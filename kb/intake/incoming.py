@@ -135,13 +135,22 @@ def facts_of(fields: Mapping[str, str]) -> Facts:
 
 def title_of(fields: Mapping[str, str]) -> str:
     """Return the title for a table: accents as Unicode, other commands and braces left away."""
+    return _readable(fields.get("title", ""))
+
+
+def first_author_of(fields: Mapping[str, str]) -> str:
+    """Return the family name of the first author, or editor, for a table; empty where there is none."""
+    names = names_of(fields.get("author") or fields.get("editor", ""))
+    return _readable(family_of(names[0])) if names else ""
+
+
+def _readable(text: str) -> str:
     from kb.latex import simple_accents
     from kb.text import clean_text
 
-    title = fields.get("title", "")
-    if "\\" in title:
-        title = _COMMAND.sub(lambda match: match.group(2) or _SYMBOLS.get(match.group(1), ""), simple_accents(title))
-    return clean_text(title.replace("{", "").replace("}", ""))
+    if "\\" in text:
+        text = _COMMAND.sub(lambda match: match.group(2) or _SYMBOLS.get(match.group(1), ""), simple_accents(text))
+    return clean_text(text.replace("{", "").replace("}", ""))
 
 
 def year_of(fields: Mapping[str, str]) -> int:

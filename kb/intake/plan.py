@@ -8,7 +8,7 @@ from kb.intake.citekeys import citekey
 from kb.intake.compose import compose
 from kb.intake.difference import Difference, differences
 from kb.intake.identity import Index, Match
-from kb.intake.incoming import facts_of, read_incoming, title_of, year_of
+from kb.intake.incoming import facts_of, first_author_of, read_incoming, title_of, year_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -28,7 +28,8 @@ class Row(NamedTuple):
     """One entry of the incoming file. ``key``: the key that it has there; ``file``: the file that it is or would be in.
 
     ``problems``: sentences on what is wrong or needs a look; ``changes``: what the new file has other than the entry.
-    ``text``: the text of that file, empty where none would be written.
+    ``text``: the text of that file, empty where none would be written. ``year`` and ``author``: as the entry has them,
+    of the authors the family name of the first.
     """
 
     key: str
@@ -43,6 +44,8 @@ class Row(NamedTuple):
     changes: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
     text: str = ""
+    year: str = ""
+    author: str = ""
 
 
 class Plan(NamedTuple):
@@ -77,7 +80,8 @@ def make_plan(decoded: Decoded, existing: Existing, progress: Progress | None = 
         if progress and number % 50 == 0:
             progress(number, len(file.entries))
         if item.kind != "finding":
-            rows.append(_row(item, file, index, existing, taken, fields, findings))
+            row = _row(item, file, index, existing, taken, fields, findings)
+            rows.append(row._replace(year=str(year_of(item.fields) or ""), author=first_author_of(item.fields)))
     rows += [
         Row(
             piece.key, piece.line, piece.kind, "", "broken", (), (f"{piece.reason[:1].upper()}{piece.reason[1:]}.",), ""

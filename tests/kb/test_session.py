@@ -161,6 +161,13 @@ def test_the_query_behind_a_choice_gives_the_same_findings(real: Session, search
     assert found == [row.finding for row in real.select(choice)]
 
 
+def test_the_query_of_studies_gives_these_and_no_other(real: Session) -> None:
+    keys = [study.study for study in real.studies()][3:40:9]
+    assert [row[0] for row in real.reader.rows(real.studies_query(reversed(keys)))] == keys
+    assert real.reader.rows(real.studies_query(['x" } SELECT * { ?a ?b ?c } #'])) == []
+    assert real.studies_query([]) == ""
+
+
 def test_the_summary_leaves_nothing_out(session: Session) -> None:
     assert session.summary(session.select(Choice()), Choice()) == (
         "5 findings, 2 studies, 1 evidence base, ▲1 ▼2 ○1 ◆1 ?0, 20% read in full text, "

@@ -133,6 +133,19 @@ def test_a_study_behind_findings_is_known(tmp_path: Path) -> None:
     assert plan_of(STUDY, existing(tmp_path)).rows[0].status == "same"
 
 
+def test_each_row_has_the_year_and_the_first_author(tmp_path: Path) -> None:
+    text = (
+        STUDY
+        + '@book{x2, editor = {von M{\\"u}ller, J and Zeta, Z}, title = {A book of nothing}, date = {2015-03}}\n'
+        + "@misc{x3, title = {Nobody and nowhen}}\n@article{x4, title = {No end\n"
+    )
+    expected = [("2014", "Alpha"), ("2015", "von Müller"), ("", ""), ("", "")]
+    assert [(row.year, row.author) for row in plan_of(text).rows] == expected
+    add(tmp_path, STUDY)
+    (row,) = plan_of(STUDY, existing(tmp_path)).rows
+    assert (row.status, row.year, row.author) == ("same", "2014", "Alpha")
+
+
 def test_nothing_in_a_file_is_said(tmp_path: Path) -> None:
     assert "No entry was found" in plan_of("TY  - JOUR\n").remarks[0]
 
