@@ -44,6 +44,13 @@ def place_of(row: Row) -> Place:
     return Place(row.line, row.key)
 
 
+def remark_on(row: Row) -> str:
+    """Return in a line what is wrong with a row, what it is or is like, and in what it is better than ours."""
+    matches = [f"{'is' if match.certain else 'like'} {match.key}" for match in row.matches]
+    fields = [f"better: {', '.join(found.field for found in row.differences)}"] if row.differences else []
+    return "; ".join([*row.problems, *matches[:1], *fields])
+
+
 def read_source(name: str) -> Source:
     """Read a file.
 

@@ -313,7 +313,7 @@ async def test_a_hostile_file_is_shown_and_never_obeyed(own: Collection, lines: 
         assert pilot.app.return_code is None
 
 
-async def test_a_long_file_is_counted_while_it_is_read_and_may_be_left(
+async def test_a_long_file_is_counted_while_it_is_read_and_escape_stops_that(
     toy: Collection, opened: Opener, lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = threading.Event()
@@ -332,10 +332,15 @@ async def test_a_long_file_is_counted_while_it_is_read_and_may_be_left(
         adding(pilot).query_one(PathInput).value = str(mixed_file(tmp_path))
         await press(pilot, "enter")
         await until(pilot, told.is_set)
-        assert said(pilot) == "Comparing with the collection: 50 of 5000 entries"
+        assert said(pilot) == "Comparing with the collection: 50 of 5000 entries. Esc stops."
         await press(pilot, "enter", "escape")
+        assert said(pilot).startswith("Stopped.")
         gate.set()
         await finish(pilot)
+        assert said(pilot).startswith("Stopped.")
+        assert adding(pilot).proposal is None
+        assert adding(pilot).query_one(PathInput).value.endswith("mixed.bib")
+        await press(pilot, "escape")
         assert isinstance(pilot.app.screen, EvidenceScreen)
 
 

@@ -9,31 +9,34 @@ from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from kb.errors import IntakeError, KnowledgeBaseError
-from kb.text import counted
+from kb.text import clean_text, counted
 from tui.desk import CollectionChanged
 from tui.keys import bindings
 from tui.plain import plain
-from tui.plan import Proposal, Source, place_of, plan_of, read_source
+from tui.plan import Proposal, Source, plan_of, read_source
+from tui.plan_sheet import plan_sheet, study_of
 from tui.screens.work import WorkScreen
-from tui.widgets.plan_table import PlanDetail, plan_columns
-from tui.widgets.row_table import RowTable
+from tui.widgets.plan_view import PlanView
 from tui.widgets.text_fields import PasteArea, PathInput
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from kb.intake.deed import Deed
     from kb.intake.plan import Row
     from kb.session import Session
+    from kb.sheet import Sheet
     from tui.desk import Desk
 
-_OF_PLAN = ("mark", "mark_all", "status", "detail", "write", "code")
+_OF_PLAN = ("mark", "mark_all", "status", "detail", "write", "code", "export", "query", "basket")
 _HELLO = "Name a file, or paste BibTeX or biblatex. Nothing is written before you say so."
 
 
 class AddScreen(WorkScreen, inherit_bindings=False):
-    """First the source, then the plan; Esc goes back one step."""
+    """First the source, then the plan; Esc stops reading, and goes back one step."""
 
     PLACE: ClassVar[str] = "add"
     AUTO_FOCUS: ClassVar[str] = "#file"
@@ -41,103 +44,134 @@ class AddScreen(WorkScreen, inherit_bindings=False):
 
     def __init__(self, session: Session, desk: Desk) -> None:
         super().__init__(session, desk)
-        self._proposal: Proposal | None = None
-        self._status = ""
+        self._plan = PlanView(self._in_basket)
+        self._file = ""
         self._added: tuple[str, ...] = ()
         self._outcome = ""
         self._busy = ""
 
     def compose_work(self) -> ComposeResult:
         """Lay out the screen."""
-        yield PathInput(placeholder="File (Tab completes, Enter reads it)", id="file", select_on_focus=False)
+        yield PathInput(
+            self._file, placeholder="File (Tab completes, Enter reads it)", id="file", select_on_focus=False
+        )
         yield Static(_HELLO, id="said", markup=False)
         yield PasteArea(id="paste", placeholder="or paste here, and press Ctrl+R")
-        yield RowTable(plan_columns(self._is_written), place_of, "No entry.", id="plan")
-        yield PlanDetail()
+        yield self._plan
 
     def on_mount(self) -> None:
-        """Begin with the source."""
+        """Begin with the source; a name of an earlier run is replaced by what is typed."""
+        self.query_one(PathInput).action_select_all()
         self._show_step()
 
     @property
     def proposal(self) -> Proposal | None:
         """The plan and its marks, none while the source is being chosen."""
-        return self._proposal
-
-    def _is_written(self, row: Row) -> bool:
-        return bool(self._proposal and self._proposal.is_written(row))
+        return self._plan.proposal
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only the keys of the step."""
-        return (self._proposal is not None) == (action in _OF_PLAN) if action in (*_OF_PLAN, "read") else True
+        return (self.proposal is not None) == (action in _OF_PLAN) if action in (*_OF_PLAN, "read") else True
 
-    def say(self, text: str) -> None:
+    def tell(self, text: str) -> None:
         """Show a sentence or two at the top."""
         if self.is_attached:
             self.query_one("#said", Static).update(plain(text))
 
+    def _tell_plan(self) -> None:
+        self.tell(f"{self._outcome} {self._plan.summary}".strip())
+
     def _show_step(self) -> None:
-        planned = self._proposal is not None
+        planned = self.proposal is not None
         for name in ("#file", "#paste"):
             self.query_one(name).display = not planned
-        for name in ("#plan", "PlanDetail"):
-            self.query_one(name).display = planned
+        self._plan.display = planned
         self.refresh_bindings()
+
+    # What the screen tells of itself.
+
+    def show_session(self) -> None:
+        """Show which entries are in the basket, now that others may be in the collection."""
+        if self.is_mounted:
+            self._plan.table.refresh()
+
+    def sheet(self) -> Sheet | None:
+        """Return the plan as shown."""
+        shown = self._plan.table.rows
+        return plan_sheet(self.proposal, shown, self._plan.summary, self.session) if self.proposal else None
+
+    def chosen(self) -> tuple[str, ...]:
+        """Return the study under the cursor where the collection has it."""
+        row = self._plan.row
+        return (key,) if row and (key := study_of(row, self.session)) else ()
+
+    def _in_basket(self, row: Row) -> bool:
+        return bool(row.citekey) and row.citekey in self.app.baskets.marked()
+
+    def memory(self) -> dict[str, object]:
+        """Return the name of the file that was typed last."""
+        return {"file": self.query_one(PathInput).value if self.is_mounted else self._file}
+
+    def recall(self, memory: Mapping[str, object]) -> None:
+        """Take up what was kept."""
+        name = memory.get("file")
+        self._file = clean_text(name) if isinstance(name, str) else ""
 
     # The source.
 
     @on(Input.Submitted, "#file")
     def _file_named(self) -> None:
-        self._read_file(self.query_one(PathInput).value)
+        name = self.query_one(PathInput).value
+        if name.strip():
+            self._read(name)
+        else:
+            self.tell("Name a file first, or paste text below.")
 
     def action_read(self) -> None:
         """Read the pasted text, else the file."""
         if text := self.query_one(PasteArea).text:
-            self._plan(Source("pasted text", text.encode("utf-8", "replace")))
+            self._read(Source("pasted text", text.encode("utf-8", "replace")))
         else:
             self._file_named()
 
-    def _read_file(self, name: str) -> None:
-        if not name.strip():
-            self.say("Name a file first, or paste text below.")
-            return
-        self._plan(name)
-
-    def _plan(self, source: Source | str) -> None:
+    def _read(self, source: Source | str) -> None:
         if not self._busy:
             self._busy = "reading"
-            self.say(f"Reading {source if isinstance(source, str) else source.name} ...")
+            self.tell(f"Reading {source if isinstance(source, str) else source.name} ...")
             self._compare(source)
 
     def plan_again(self) -> None:
         """Compare again after files changed."""
-        if self._proposal:
+        if self.proposal:
             self._outcome = ""
-            self._plan(self._proposal.source)
+            self._read(self.proposal.source)
 
     @work(thread=True, exclusive=True, group="plan")
     def _compare(self, source: Source | str) -> None:
         worker, app = get_current_worker(), self.app
 
+        def then(deed: Callable[[], None]) -> None:
+            app.call_from_thread(lambda: None if worker.is_cancelled else deed())
+
         def progress(done: int, total: int) -> None:
             if worker.is_cancelled:
                 raise IntakeError("Stopped.")
-            app.call_from_thread(self.say, f"Comparing with the collection: {done} of {total} entries")
+            then(lambda: self.tell(f"Comparing with the collection: {done} of {total} entries. Esc stops."))
 
         try:
             if isinstance(source, str):
                 source = read_source(source)
             plan = plan_of(self.desk.collection, source, progress)
         except KnowledgeBaseError as error:
-            if not worker.is_cancelled:
-                app.call_from_thread(self._fail, str(error))
+            message = str(error)
+            then(lambda: self._fail(message))
         else:
-            if not worker.is_cancelled:
-                app.call_from_thread(self._show, Proposal(source, plan, self._proposal.marks if self._proposal else ()))
+            proposal = Proposal(source, plan, self.proposal.marks if self.proposal else ())
+            then(lambda: self._show(proposal))
 
     def _fail(self, message: str) -> None:
         self._busy = ""
-        self.say(message)
+        self.tell(message)
 
     # The plan.
 
@@ -147,71 +181,43 @@ class AddScreen(WorkScreen, inherit_bindings=False):
         self._busy = ""
         if not proposal.plan.rows:
             remarks = " ".join(proposal.plan.remarks)
-            self.say(f"{proposal.source.name} holds no BibTeX entry; look whether it is the right file. {remarks}")
+            self.tell(f"{proposal.source.name} holds no BibTeX entry; look whether it is the right file. {remarks}")
             return
-        first, self._proposal = self._proposal is None, proposal
+        first = self.proposal is None
         there = {row.citekey for row in proposal.plan.rows if row.status in ("same", "changed")}
         self._added = tuple(key for key in self._added if key in there)
-        if self._status not in proposal.statuses():
-            self._status = ""
+        self._plan.show(proposal)
         self._show_step()
-        self._refresh()
+        self._tell_plan()
         if first:
-            self.query_one("#plan").focus()
-
-    def _refresh(self) -> None:
-        if self._proposal:
-            table = self.query_one("#plan", RowTable)
-            table.show(self._proposal.rows(self._status))
-            shown = f"Shown: {self._status}." if self._status else ""
-            self.say(" ".join(part for part in (self._outcome, self._proposal.summary(), shown) if part))
-
-    @on(RowTable.Chosen, "#plan")
-    def _row_chosen(self) -> None:
-        self.call_after_refresh(self._show_detail)
-
-    def _show_detail(self) -> None:
-        if self._proposal:
-            self.query_one(PlanDetail).show(self._row(), self._proposal.plan.remarks)
-
-    def _row(self) -> Row | None:
-        row: Row | None = self.query_one("#plan", RowTable).row
-        return row
+            self.set_focus(self._plan.table)
 
     def action_mark(self) -> None:
         """Mark the chosen row, or take its mark off."""
-        row = self._row()
-        self._mark([row] if row else [])
+        self._mark(alike=False)
 
     def action_mark_all(self) -> None:
         """Mark all rows like the chosen one, or take the marks off."""
-        row = self._row()
-        self._mark(
-            [other for other in self._proposal.plan.rows if other.status == row.status]
-            if self._proposal and row
-            else []
-        )
+        self._mark(alike=True)
 
-    def _mark(self, rows: list[Row]) -> None:
-        if self._proposal and not self._busy:
-            if self._proposal.mark(rows):
-                self._refresh()
-            else:
-                self.say(
-                    "Only probable and changed entries need a mark: new ones are added, the same and broken ones not."
-                )
+    def _mark(self, *, alike: bool) -> None:
+        if self._busy:
+            return
+        if self._plan.mark(alike=alike):
+            self._tell_plan()
+        else:
+            self.tell(
+                "Only probable and changed entries need a mark: new ones are added, the same and broken ones not."
+            )
 
     def action_status(self) -> None:
         """Show the next status alone."""
-        if self._proposal:
-            order = self._proposal.statuses()
-            self._status = order[(order.index(self._status) + 1) % len(order)]
-            self._refresh()
+        self._plan.next_status()
+        self._tell_plan()
 
     def action_detail(self) -> None:
         """Go to the entry below, or back to the table."""
-        detail = self.query_one(PlanDetail)
-        (self.query_one("#plan") if detail.has_focus else detail).focus()
+        self._plan.switch()
 
     # The deed.
 
@@ -219,17 +225,17 @@ class AddScreen(WorkScreen, inherit_bindings=False):
         """Ask, and write."""
         from tui.screens.confirm import ConfirmScreen
 
-        proposal = self._proposal
+        proposal = self.proposal
         if not proposal or self._busy:
             return
         if not any(proposal.files()):
-            self.say("Nothing would be written. Mark probable or changed entries with Space.")
+            self.tell("Nothing would be written. Mark probable or changed entries with Space.")
             return
 
         def answered(yes: bool | None) -> None:
             if yes and not self._busy:
                 self._busy = "writing"
-                self.say("Writing ...")
+                self.tell("Writing ...")
                 self._write(proposal)
 
         self.app.push_screen(ConfirmScreen(proposal.question(self.desk.collection.studies[0]), "Write"), answered)
@@ -252,14 +258,14 @@ class AddScreen(WorkScreen, inherit_bindings=False):
         code = "n codes what is new, " if deed.added else ""
         self._outcome = f"Written: {' and '.join(what)}, in {self.desk.folder}; {code}u takes it back."
         self.app.post_message(CollectionChanged())
-        if self._proposal:
-            self._plan(self._proposal.source)
+        if self.proposal:
+            self._read(self.proposal.source)
 
     def action_code(self) -> None:
         """Code what was added, from the chosen row on; else the study that the chosen row is."""
         from tui.screens.code import CodeScreen
 
-        row = self._row()
+        row = self._plan.row
         here = row.citekey if row and row.status in ("same", "changed") else ""
         start = self._added.index(here) if here in self._added else 0
         queue = [*self._added[start:], *self._added[:start]]
@@ -268,17 +274,23 @@ class AddScreen(WorkScreen, inherit_bindings=False):
         if queue:
             self.app.push_screen(CodeScreen(self.desk, queue))
         else:
-            self.say("There is nothing to code yet: write the new studies first, with w.")
+            self.tell("There is nothing to code yet: write the new studies first, with w.")
 
     def action_back(self) -> None:
-        """Go back one step."""
+        """Stop reading; leave the entry below; show all entries; leave the plan; go back to the evidence."""
         if self._busy == "writing":
             return
-        if self._proposal is None:
-            self.app.go("evidence")
-            return
-        self._proposal, self._added, self._outcome, self._busy = None, (), "", ""
+        was_reading, self._busy = bool(self._busy), ""
         self.workers.cancel_group(self, "plan")
-        self._show_step()
-        self.say(_HELLO)
-        self.query_one("#paste" if self.query_one(PasteArea).text else "#file").focus()
+        if self.proposal is None and was_reading:
+            self.tell(f"Stopped. {_HELLO}")
+        elif self.proposal is None:
+            self.app.go("evidence")
+        elif not was_reading and self._plan.step_back():
+            self._tell_plan()
+        else:
+            self._added, self._outcome = (), ""
+            self._plan.show(None)
+            self._show_step()
+            self.tell(_HELLO)
+            self.set_focus(self.query_one("#paste" if self.query_one(PasteArea).text else "#file"))

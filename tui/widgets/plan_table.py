@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tui.plain import plain
-from tui.plan import SIGNS
+from tui.plan import SIGNS, remark_on
 from tui.widgets.row_table import Column
 
 if TYPE_CHECKING:
@@ -31,18 +31,14 @@ def plan_columns(is_written: Callable[[Row], bool]) -> tuple[Column[Row], ...]:
         Column("Status", _status, 10, colour=lambda row: _COLOURS.get(row.status, "")),
         Column("Key", lambda row: row.key or "(no key)", 20),
         Column("Title", lambda row: row.title, 0),
-        Column("Matches, problems", _remark, 0, 60),
+        Column("First author", lambda row: row.author, 14, 118),
+        Column("Year", lambda row: row.year, 6, 92),
+        Column("Matches, problems", remark_on, 0, 60),
     )
 
 
 def _status(row: Row) -> str:
     return f"{SIGNS[row.status]} {row.status}"
-
-
-def _remark(row: Row) -> str:
-    matches = [f"{'is' if match.certain else 'like'} {match.key}" for match in row.matches]
-    fields = [f"better: {', '.join(found.field for found in row.differences)}"] if row.differences else []
-    return "; ".join([*row.problems, *matches[:1], *fields])
 
 
 class PlanDetail(VerticalScroll, can_focus=True):
