@@ -1,4 +1,4 @@
-"""A choice of findings from names as a user writes them on the command line."""
+"""A choice of findings from names as a user writes them, and the other way round, in words."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from kb.errors import UsageError
 from kb.facets import CIRCLE, YEAR, Choice, facets
+from kb.text import clean_text, counted
 from kb.vocabulary import CIRCLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kb.session import Session
+    from kb.vocabulary import Vocabulary
 
 
 def choice_from(
@@ -43,3 +45,18 @@ def _circles(names: tuple[str, ...]) -> tuple[str, ...]:
         if name not in (*CIRCLES, "all"):
             raise UsageError(f"There is no circle {name!r}. There are: {', '.join(CIRCLES)} and all.")
     return () if "all" in names else names or ("core",)
+
+
+def in_words(choice: Choice, vocabulary: Vocabulary) -> str:
+    """Return what is chosen, such as "Circle core; Country Austria or Germany"; empty where nothing is left out."""
+    parts = []
+    for name, facet in facets().items():
+        values = [
+            concept.label if (concept := vocabulary.get(facet.kind, value)) and name != CIRCLE else value
+            for value in choice.of(name)
+        ]
+        parts += [f"{facet.label} {' or '.join(values)}"] if values else []
+    parts += [f"search {choice.search.strip()!r}"] if choice.search.strip() else []
+    parts += [counted(len(choice.findings), "chosen finding")] if choice.findings else []
+    parts += [counted(len(choice.studies), "chosen study", "chosen studies")] if choice.studies else []
+    return clean_text("; ".join(parts))

@@ -82,7 +82,7 @@ def in_words(cell: Cell, bases: tuple[int, int]) -> str:
     directions = ", ".join(f"{name} {number}" for name, number in counts.by_study.items())
     text = f"{counted(counts.studies, 'study', 'studies')} ({', '.join(held)}): {directions}"
     text += f", moderator only {counts.moderators}" if counts.moderators else ""
-    return text + (f"; apart from these {counted(counts.reviews, 'review')}." if counts.reviews else ".")
+    return text + (f"; apart from these, {counted(counts.reviews, 'review')}." if counts.reviews else ".")
 
 
 def label(made: GapMap, axis: int, name: str) -> str:

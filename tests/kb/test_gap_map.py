@@ -221,7 +221,7 @@ def test_words_for_a_cell(session: Session) -> None:
     )
     assert in_words(EMPTY, (0, 0)) == "No study."
     counts = Count(3, 0, dict.fromkeys(SIGNS, 0), dict.fromkeys(SIGNS, 0), 0, 0, 2, 3)
-    assert in_words(cell._replace(counts=counts), (0, 2)).endswith("unclear 0; apart from these 2 reviews.")
+    assert in_words(cell._replace(counts=counts), (0, 2)).endswith("unclear 0; apart from these, 2 reviews.")
     assert in_short(cell._replace(counts=counts)) == "r"
     assert in_signs(cell._replace(counts=counts)) == "0: r2"
     assert (in_short(cell), in_short(EMPTY)) == ("2▲m", GAP)

@@ -22,7 +22,9 @@ from tui.screens.evidence import EvidenceScreen
 from tui.screens.export import ExportScreen
 from tui.screens.help import help_text
 from tui.screens.jump import JumpScreen
+from tui.screens.map import MapScreen
 from tui.screens.network import NetworkScreen
+from tui.screens.pick import PickScreen
 from tui.screens.query_behind import QueryBehindScreen
 from tui.screens.text import TextScreen
 from tui.screens.query_form import QueryFormScreen
@@ -32,6 +34,7 @@ from tui.screens.sparql import SparqlScreen
 from tui.screens.studies import StudiesScreen
 from tui.screens.work import WorkScreen
 from tui.widgets.field_row import FieldInput
+from tui.widgets.map_grid import MapGrid
 from tui.widgets.network_picture import NetworkPicture
 from tui.widgets.query_editor import QueryEditor
 from tui.widgets.result_table import ResultTable
@@ -66,6 +69,9 @@ OWNERS: dict[str, type] = {
     "save": SaveQueryScreen,
     "network": NetworkScreen,
     "picture": NetworkPicture,
+    "map": MapScreen,
+    "grid": MapGrid,
+    "pick": PickScreen,
 }
 SCOPES = [scope for scope in scopes() if any(key.scope == scope for key in all_keys())]
 #: Scopes that work at the same time: what has the focus, and the screen around it.
@@ -75,6 +81,7 @@ TOGETHER += [("ticks", "export"), ("table", "baskets")]
 TOGETHER += [("table", "studies")]
 TOGETHER += [("table", "sparql"), ("result", "sparql"), ("result", "table"), ("editor", "sparql")]
 TOGETHER += [("result", "work"), ("editor", "work")]
+TOGETHER += [("grid", "map"), ("grid", "work"), ("map", "work")]
 TOGETHER += [(scope, "work") for scope in ("screen", "add", "table", "studies")]
 
 
