@@ -14,6 +14,7 @@ from kb.errors import KnowledgeBaseError
 #: Command -> what it does; each lives in ``kb.commands`` (``ui`` in ``tui.command``).
 COMMANDS = {
     "evidence": "findings on a policy, as a table or a file",
+    "synthesis": "what the findings on a policy add up to, and what that may not be read as",
     "map": "how many studies there are where two dimensions cross, and where there is none",
     "studies": "all studies or those found, also as a reading list",
     "show": "one study whole",

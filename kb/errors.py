@@ -73,3 +73,7 @@ class CitationStyleError(UsageError):
 
 class UserFolderError(KnowledgeBaseError):
     """Baskets, saved queries or what the program remembers cannot be read or written."""
+
+
+class MissingExtraError(KnowledgeBaseError):
+    """Something was asked for that needs a library which is only installed on request."""
