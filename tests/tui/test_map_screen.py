@@ -485,6 +485,17 @@ async def test_columns_have_room_for_every_cell(toy: Collection, opened: Opener,
             await press(pilot, *[name] * 14)
 
 
+async def test_it_is_drawn_in_the_colours_of_the_theme(toy: Collection, opened: Opener) -> None:
+    async with opened(toy, SMALL) as pilot:
+        await open_map(pilot)
+        seen = set()
+        for theme in ("dark", "light"):
+            pilot.app.theme = theme
+            await still(pilot)
+            seen |= {segment.style for segment in grid(pilot).render_line(2) if "Employment" in segment.text}
+        assert len(seen) == 2
+
+
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
 def test_picture(toy: Collection, toy_reader: Reader, snap_compare: Callable[..., bool], size: tuple[int, int]) -> None:
     async def look(pilot: Pilot[Any]) -> None:

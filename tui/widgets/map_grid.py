@@ -49,6 +49,7 @@ class MapGrid(Widget, can_focus=True):
         self._made: GapMap | None = None
         self._whole: bool | None = None
         self._layout_of: Layout | None = None
+        self._styles: dict[str, Style] = {}
         self._row = self._column = 0
         self._top = self._left = 1
 
@@ -96,6 +97,11 @@ class MapGrid(Widget, can_focus=True):
         """Lay out for the new size."""
         self._layout_of = None
         self._moved()
+
+    def notify_style_update(self) -> None:
+        """Draw in the new colours."""
+        super().notify_style_update()
+        self._styles.clear()
 
     # The keys and the mouse.
 
@@ -221,7 +227,7 @@ class MapGrid(Widget, can_focus=True):
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
 
     def _head_line(self, plan: Layout, numbers: list[int], y: int) -> list[Segment]:
-        head, here = (self.get_component_rich_style(f"map-grid--{name}") for name in ("head", "here"))
+        head, here = self._own("head"), self._own("here")
         corner = self._told(plan, numbers) if y == plan.lines - 1 else ""
         segments = [Segment(f" {fit(corner, plan.left - 1)}", head)]
         for number in numbers:
@@ -241,37 +247,38 @@ class MapGrid(Widget, can_focus=True):
 
     def _row_line(self, plan: Layout, made: GapMap, numbers: list[int], row: int) -> list[Segment]:
         name = self._names(0)[row]
-        style = self.get_component_rich_style(f"map-grid--{'here' if row == self._row else 'head'}")
+        style = self._own("here" if row == self._row else "head")
         indent = " " * (1 + _INDENT * (made.down[row - 1].depth if row else 0))
         segments = [Segment(f"{indent}{fit(label(made, 0, name), plan.left - 1 - len(indent))} ", style)]
         for number in numbers:
-            segments += self._cell(plan, made, row, number)
+            segments += self._cell(plan, made, row, name, number)
         return segments
 
-    def _cell(self, plan: Layout, made: GapMap, row: int, number: int) -> list[Segment]:
+    def _cell(self, plan: Layout, made: GapMap, row: int, name: str, number: int) -> list[Segment]:
         column = plan.columns[number]
-        name = self._names(0)[row]
         found = pieces(made, name, column.name, whole=plan.whole)
         studies = made.cell(name, column.name).counts.studies
-        base = self.rich_style
         chosen = (row, number) == (self._row, self._column)
-        if chosen:
-            base = self.get_component_rich_style("map-grid--cursor")
-        segments = []
-        for kind, text in found:
-            style = base
-            if not chosen:
-                style = self._style(kind, studies)
-            segments.append(Segment(text, style))
+        cursor = self.get_component_rich_style("map-grid--cursor") if chosen else None
+        segments = [Segment(text, cursor or self._style(kind, studies)) for kind, text in found]
         used = sum(len(text) for _, text in found)
-        return [*segments, Segment(" " * (column.width - used - 1), base), Segment(" ", self.rich_style)]
+        space = self._own("none")
+        return [*segments, Segment(" " * (column.width - used - 1), cursor or space), Segment(" ", space)]
 
     def _style(self, kind: str, studies: int) -> Style:
         """Return how a piece is drawn: numbers the brighter the higher, signs in the colour of their direction."""
         if kind == NUMBER:
             volume = "many" if studies >= _MANY else "some" if studies >= _SOME else "few"
-            return self.get_component_rich_style(f"map-grid--{volume}")
+            return self._own(volume)
         if kind in (NONE, MARK):
-            return self.get_component_rich_style("map-grid--none")
-        colour = COLOURS.get(kind, "")
-        return self.rich_style + Style(color=self.app.theme_variables.get(colour.removeprefix("$")) if colour else None)
+            return self._own("none")
+        if kind not in self._styles:
+            colour = COLOURS.get(kind, "").removeprefix("$")
+            self._styles[kind] = self.rich_style + Style(color=self.app.theme_variables.get(colour))
+        return self._styles[kind]
+
+    def _own(self, name: str) -> Style:
+        """Return a style of the grid, looked up once."""
+        if name not in self._styles:
+            self._styles[name] = self.get_component_rich_style(f"map-grid--{name}")
+        return self._styles[name]
