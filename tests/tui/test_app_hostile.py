@@ -9,7 +9,7 @@ import pytest
 
 from kb.text import has_unsafe
 from tests.tui.conftest import still
-from tests.tui.driving import LARGE, SIZES, detail_text, has_left, look_for, press, screen_of, table
+from tests.tui.driving import LARGE, SIZES, detail_text, finish, has_left, look_for, press, screen_of, table
 from tui.screens.evidence import EvidenceScreen
 from tui.widgets.detail import Detail
 
@@ -97,7 +97,9 @@ async def test_hostile_text_is_safe_to_read_and_to_click_from_its_start_to_its_e
 
 async def test_a_hostile_citation_is_copied_without_control_characters(hostile: Collection, opened: Opener) -> None:
     async with opened(hostile) as pilot:
-        await press(pilot, "y")
+        await press(pilot, "y", "end")
+        await finish(pilot)
+        await press(pilot, "enter")
         assert "[bold]markup[/bold]" in pilot.app.clipboard
         assert not has_unsafe(pilot.app.clipboard)
         assert safe(pilot.app)

@@ -2,32 +2,58 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from kb.baskets import Baskets
-from kb.facets import Choice
+from kb.facets import EVERYTHING, Choice
+from kb.terminal import SIGNS
 from tests.tui.conftest import still
-from tests.tui.driving import CORE, LARGE, SMALL, choice, detail_text, enter, focused, has_left, press, screen_of, table
+from tests.tui.driving import (
+    CORE,
+    LARGE,
+    SMALL,
+    choice,
+    detail_text,
+    enter,
+    finish,
+    focused,
+    has_left,
+    press,
+    screen_of,
+    table,
+    until,
+)  # fmt: skip
 from tui.keys import Key, all_keys
 from tui.places import places
-from tui.plain import signed
 from tui.screens.add import AddScreen
+from tui.screens.baskets import BasketsScreen
+from tui.screens.cite import CiteScreen
 from tui.screens.code import CodeScreen
+from tui.screens.columns import ColumnsScreen
 from tui.screens.evidence import EvidenceScreen
+from tui.screens.export import ExportScreen
+from tui.screens.finding import FindingScreen
 from tui.screens.help import HelpScreen
+from tui.screens.jump import _targets as targets
+from tui.screens.query_behind import QueryBehindScreen
 from tui.screens.work import WorkScreen
 from tui.themes import themes
 from tui.widgets.detail import Detail
+from tui.widgets.facet_list import FacetList
 from tui.widgets.policy_tree import PolicyTree
 from tui.widgets.row_table import RowTable
+
+ALL = 7  # findings of the toy collection
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from textual.pilot import Pilot
+    from textual.screen import Screen
 
     from kb.collection import Collection
     from tests.tui.conftest import Opener
@@ -59,9 +85,99 @@ async def proves_policies(pilot: Pilot[str], key: str) -> None:
     assert focused(pilot) is PolicyTree
 
 
-async def proves_findings(pilot: Pilot[str], key: str) -> None:
-    await press(pilot, "p", key)
+async def proves_filters(pilot: Pilot[str], key: str) -> None:
+    await press(pilot, key)
+    assert focused(pilot) is FacetList
+    await press(pilot, "home", "down", "space")
+    assert choice(pilot) == EVERYTHING
+    assert len(table(pilot).rows) == ALL
+
+
+async def proves_find_filter(pilot: Pilot[str], key: str) -> None:
+    await press(pilot, key)
+    assert focused(pilot) is Input
+    await press(pilot, *"negat", "enter", "space")
+    assert focused(pilot) is FacetList
+    assert choice(pilot) == Choice().only("direction", "negative")
+    await press(pilot, "escape")
+    assert focused(pilot) is FacetList
+    line = screen_of(pilot).query_one(FacetList).line
+    assert line is not None
+    assert line.name == ("direction", "negative")
+    await press(pilot, "escape")
     assert focused(pilot) is RowTable
+
+
+async def proves_before(pilot: Pilot[str], key: str) -> None:
+    await press(pilot, "c", "c", key)
+    assert choice(pilot).circle == "comparable"
+    await press(pilot, key)
+    assert choice(pilot) == Choice()
+    await press(pilot, "slash", *"trust", "enter", key)
+    assert choice(pilot) == Choice()
+    assert screen_of(pilot).query_one("#search", Input).value == ""
+    await press(pilot, "p", "down", "down", "escape", key)
+    assert choice(pilot) == Choice()
+
+
+async def proves_forth(pilot: Pilot[str], key: str) -> None:
+    await press(pilot, "c", "slash", *"trust", "enter", "backspace", "backspace", key)
+    assert choice(pilot).circle == "comparable"
+    await press(pilot, key)
+    assert choice(pilot).search == "trust"
+    assert screen_of(pilot).query_one("#search", Input).value == "trust"
+    await press(pilot, key)
+    assert [note.message for note in pilot.app._notifications][-1:] == ["There is no choice after this one."]
+
+
+async def proves_start_over(pilot: Pilot[str], key: str) -> None:
+    await press(pilot, "p", "down", "slash", *"less", "enter", "c", key)
+    assert choice(pilot) == Choice()
+    assert len(table(pilot).rows) == CORE
+
+
+async def proves_whole(pilot: Pilot[str], key: str) -> None:
+    table_before = table(pilot)
+    await press(pilot, "down", key)
+    assert isinstance(pilot.app.screen, FindingScreen)
+    row = table_before.rows[1]
+    assert str(pilot.app.screen.query_one("#detail-text", Static).content).startswith(row.statement)
+    await press(pilot, key)
+    assert isinstance(pilot.app.screen, EvidenceScreen)
+
+
+async def proves_study(pilot: Pilot[str], key: str) -> None:
+    row = table(pilot).row
+    assert row is not None
+    await press(pilot, key)
+    assert choice(pilot) == EVERYTHING._replace(studies=(row.study,))
+    assert {found.study for found in table(pilot).rows} == {row.study}
+    await press(pilot, key)
+    assert choice(pilot) == Choice()
+
+
+async def proves_columns(pilot: Pilot[str], key: str) -> None:
+    await press(pilot, key)
+    assert isinstance(pilot.app.screen, ColumnsScreen)
+    await press(pilot, key)
+    assert isinstance(pilot.app.screen, EvidenceScreen)
+
+
+async def proves_cite(pilot: Pilot[str], key: str) -> None:
+    await press(pilot, key)
+    assert isinstance(pilot.app.screen, CiteScreen)
+    await press(pilot, "end")
+    await finish(pilot)
+    await press(pilot, "enter")
+    assert "Made-up study of equal treatment and trust" in pilot.app.clipboard
+    assert isinstance(pilot.app.screen, EvidenceScreen)
+
+
+async def proves_open(pilot: Pilot[str], key: str) -> None:
+    await press(pilot, key)
+    said = [note.message for note in pilot.app._notifications][-1]
+    assert said.startswith("No browser can be opened from here: https://doi.org/10.5555/toy.2001.1 was sent")
+    assert pilot.app.clipboard == "https://doi.org/10.5555/toy.2001.1"
 
 
 async def proves_detail(pilot: Pilot[str], key: str) -> None:
@@ -71,6 +187,8 @@ async def proves_detail(pilot: Pilot[str], key: str) -> None:
     detail = screen_of(pilot).query_one(Detail)
     assert round(detail.scroll_y) == detail.max_scroll_y
     assert table(pilot).cursor == 0
+    await press(pilot, key)
+    assert focused(pilot) is RowTable
 
 
 async def proves_circle(pilot: Pilot[str], key: str) -> None:
@@ -80,17 +198,6 @@ async def proves_circle(pilot: Pilot[str], key: str) -> None:
         await press(pilot, key)
     assert seen == [("core", CORE), ("comparable", 1), ("reform", 1), ("status", 0), ("all", 7)]
     assert choice(pilot).circle == "core"
-
-
-async def proves_copy(pilot: Pilot[str], key: str) -> None:
-    await press(pilot, key)
-    assert pilot.app.clipboard == (
-        "Alpha, Anna; Müller, Jörg; O'Neil, Pat (2001). Made-up study of equal treatment and trust. "
-        "Journal of Made-up Results 12(3), 1–20. https://doi.org/10.5555/toy.2001.1"
-    )
-    assert [note.message for note in pilot.app._notifications][-1:] == [
-        "The citation was sent to the terminal's clipboard."
-    ]
 
 
 async def proves_help(pilot: Pilot[str], key: str) -> None:
@@ -143,8 +250,8 @@ async def proves_sort(pilot: Pilot[str], key: str) -> None:
     directions = [row.direction for row in table(pilot).rows]
     assert table(pilot).order == ("Direction", False)
     assert len(set(directions)) > 1
-    signs = [signed(direction) for direction in directions]
-    assert signs == sorted(signs)
+    places = [list(SIGNS).index(direction) for direction in directions]
+    assert places == sorted(places)
     table(pilot).sort("")
 
 
@@ -160,7 +267,8 @@ def leads_to(place: str) -> Callable[[Pilot[str], str], Awaitable[None]]:
     """Return the proof that a key leads to a numbered screen."""
 
     async def proves_going(pilot: Pilot[str], key: str) -> None:
-        await enter(pilot, key)
+        await press(pilot, key)
+        await until(pilot, lambda: getattr(pilot.app.screen, "PLACE", "") == place)
         screen = pilot.app.screen
         assert isinstance(screen, WorkScreen)
         assert place == screen.PLACE
@@ -179,6 +287,18 @@ async def proves_basket(pilot: Pilot[str], key: str) -> None:
     assert Baskets().marked() == set()
 
 
+def opens(screen: type[Screen[None]]) -> Callable[[Pilot[str], str], Awaitable[None]]:
+    """Return the proof that a key opens a screen over this one, which Esc closes."""
+
+    async def proves_opening(pilot: Pilot[str], key: str) -> None:
+        await enter(pilot, key)
+        assert isinstance(pilot.app.screen, screen)
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, EvidenceScreen)
+
+    return proves_opening
+
+
 async def proves_theme(pilot: Pilot[str], key: str) -> None:
     for name in [theme.name for theme in (*themes()[1:], themes()[0])]:
         await press(pilot, key)
@@ -186,7 +306,8 @@ async def proves_theme(pilot: Pilot[str], key: str) -> None:
 
 
 async def proves_jump(pilot: Pilot[str], key: str) -> None:
-    await press(pilot, key, "b")
+    letter = ascii_lowercase[targets(pilot.app.screen).index(screen_of(pilot).query_one(PolicyTree))]
+    await press(pilot, key, letter)
     assert focused(pilot) is PolicyTree
     await press(pilot, key, "escape")
     assert focused(pilot) is PolicyTree
@@ -200,10 +321,18 @@ PROOFS: dict[str, Callable[[Pilot[str], str], Awaitable[None]]] = {
     "search": proves_search,
     "back": proves_back,
     "policies": proves_policies,
-    "findings": proves_findings,
+    "filters": proves_filters,
+    "find_filter": proves_find_filter,
+    "before": proves_before,
+    "forth": proves_forth,
+    "start_over": proves_start_over,
+    "whole": proves_whole,
+    "study": proves_study,
+    "columns": proves_columns,
+    "cite": proves_cite,
+    "open": proves_open,
     "detail": proves_detail,
     "circle": proves_circle,
-    "copy": proves_copy,
     "code": proves_code,
     "undo": proves_undo,
     "help": proves_help,
@@ -217,6 +346,9 @@ PROOFS: dict[str, Callable[[Pilot[str], str], Awaitable[None]]] = {
     "sort(1)": proves_sort,
     "sort(0)": proves_reverse,
     "basket": proves_basket,
+    "baskets": opens(BasketsScreen),
+    "export": opens(ExportScreen),
+    "query": opens(QueryBehindScreen),
     "next_theme": proves_theme,
     "jump": proves_jump,
     **{f"go('{place.name}')": leads_to(place.name) for place in places()},

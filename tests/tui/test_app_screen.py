@@ -27,7 +27,9 @@ async def test_the_first_screen_shows_policies_findings_and_one_finding_whole(
         text = "\n".join(lines(pilot.app))
         assert "5 All policies" in text
         assert "2 Anti-discrimination" in text
-        assert "All policies: 5 findings, 2 studies" in text
+        assert "5 findings" in text
+        assert "2 studies" in text
+        assert "circle core ×" in text
         assert "▼ negative" in text
         assert "A higher overall score goes with less" in text
         assert "q Quit" in lines(pilot.app)[-1]
@@ -67,7 +69,7 @@ async def test_detail_tells_all_that_is_known(toy: Collection, opened: Opener) -
             "https://doi.org/10.5555/toy.2001.1",
             "countries AT; BE; DE",
             "period 2004/2006",
-            "Other findings of this study: 2",
+            "2 other findings of this study",
             "▼ negative Overall MIPEX score | Perceived threat",
         ):
             assert part in text, part

@@ -17,9 +17,11 @@ from tui.screens.ask import AskScreen
 from tui.screens.baskets import BasketsScreen
 from tui.screens.cite import CiteScreen
 from tui.screens.code import CodeScreen
+from tui.screens.columns import ColumnsScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.evidence import EvidenceScreen
 from tui.screens.export import ExportScreen
+from tui.screens.finding import FindingScreen
 from tui.screens.help import help_text
 from tui.screens.jump import JumpScreen
 from tui.screens.map import MapScreen
@@ -33,6 +35,7 @@ from tui.screens.save_query import SaveQueryScreen
 from tui.screens.sparql import SparqlScreen
 from tui.screens.studies import StudiesScreen
 from tui.screens.work import WorkScreen
+from tui.widgets.facet_list import FacetList
 from tui.widgets.field_row import FieldInput
 from tui.widgets.map_grid import MapGrid
 from tui.widgets.network_picture import NetworkPicture
@@ -72,12 +75,16 @@ OWNERS: dict[str, type] = {
     "map": MapScreen,
     "grid": MapGrid,
     "pick": PickScreen,
+    "facets": FacetList,
+    "columns": ColumnsScreen,
+    "finding": FindingScreen,
 }
 SCOPES = [scope for scope in scopes() if any(key.scope == scope for key in all_keys())]
 #: Scopes that work at the same time: what has the focus, and the screen around it.
 TOGETHER = [("table", "screen"), ("table", "add"), ("path", "add"), ("field", "code")]
 TOGETHER += [("table", "network"), ("picture", "network"), ("network", "work"), ("picture", "work")]
 TOGETHER += [("ticks", "export"), ("table", "baskets")]
+TOGETHER += [("facets", "work")]
 TOGETHER += [("table", "studies")]
 TOGETHER += [("table", "sparql"), ("result", "sparql"), ("result", "table"), ("editor", "sparql")]
 TOGETHER += [("result", "work"), ("editor", "work")]
@@ -107,6 +114,14 @@ def test_no_key_of_a_part_hides_one_of_its_screen(inner: str, outer: str) -> Non
         {name for key in all_keys() if key.scope == scope for name in key.keys.split(",")} for scope in (inner, outer)
     ]
     assert names[0] & names[1] == set()
+
+
+def test_only_enter_means_something_else_among_the_filters() -> None:
+    filters, screen = (
+        {name for key in all_keys() if key.scope == scope for name in key.keys.split(",")}
+        for scope in ("facets", "screen")
+    )
+    assert filters & screen == {"enter"}
 
 
 def test_every_scope_has_a_title_and_keys() -> None:
@@ -170,6 +185,7 @@ def test_every_action_has_a_key_that_every_terminal_sends(key: Key) -> None:
         "enter",
     }
     plain |= {"semicolon", "f1", "f8"} | {f"ctrl+{letter}" for letter in "glnorst"}
+    plain |= {"backspace", "comma", "full_stop"}
     assert any(name in plain or (len(name) == 1 and name.isalnum()) for name in key.keys.split(","))
 
 

@@ -9,13 +9,14 @@ from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
 from kb.evidence import Row
-from kb.export import short_citation
 from tests.tui.conftest import still
 from tests.tui.driving import press
 from tui.app import EvidenceApp
-from tui.widgets.row_table import Column, RowTable, findings_columns
+from tui.finding_columns import finding_columns
+from tui.widgets.row_table import Column, RowTable
 
 if TYPE_CHECKING:
+    from kb.session import Session
     from tests.tui.conftest import Lines, MakeRow, Wheel
 
 MANY = 10_000
@@ -49,6 +50,11 @@ class Bench(App[None]):
     def table(self) -> RowTable[Row]:
         """The table."""
         return self.query_one(RowTable)
+
+
+def no_session() -> Session:
+    """Stand for the session, which none of the columns shown here asks."""
+    raise AssertionError
 
 
 @pytest.fixture
@@ -239,7 +245,7 @@ async def test_every_line_fills_the_width_exactly(make_row: MakeRow, lines: Line
         CSS_PATH = EvidenceApp.CSS_PATH
 
         def compose(self) -> ComposeResult:
-            yield RowTable(findings_columns(short_citation))
+            yield RowTable(finding_columns(no_session))
 
     rows = [
         make_row(1, outcome_label="Generalised trust " * 9, authors="信頼, A; B, C; D, E", year="2001", population="x"),
@@ -257,7 +263,7 @@ async def test_every_line_fills_the_width_exactly(make_row: MakeRow, lines: Line
 
 
 def test_a_relation_stands_beside_its_outcome(make_row: MakeRow) -> None:
-    column = findings_columns(short_citation)[1]
+    column = finding_columns(no_session)[1]
     assert column.cell(make_row(1, outcome_label="Trust", relation="a -> b")) == "Trust (a -> b)"
     assert column.cell(make_row(1, outcome_label="Trust")) == "Trust"
 

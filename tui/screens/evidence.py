@@ -1,25 +1,30 @@
-"""The evidence: policies on the left, findings in a table, the chosen finding and its study below."""
+"""The evidence: policies and filters on the left, findings in a table, the chosen finding and its study beside it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual import on
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Input, Static, Tree
+from textual.containers import Container
+from textual.widgets import Input, Tree
 
-from kb.export import short_citation
-from kb.facets import CIRCLE, POLICY, Choice, choice_of
+from kb.facets import CIRCLE, EVERYTHING, POLICY, Choice, choice_of
 from kb.sheet import Sheet
-from kb.studies import reference
 from kb.tables import keys_of
 from kb.vocabulary import CIRCLES
+from tui.facet_lines import FIRST_OPEN
+from tui.finding_columns import finding_columns
 from tui.keys import bindings
-from tui.screens.work import WorkScreen
+from tui.picked import picked_of, without
+from tui.screens.findings import FindingsScreen
+from tui.table_look import look_of
+from tui.trail import Trail
 from tui.widgets.detail import Detail
-from tui.widgets.policy_tree import PolicyTree
-from tui.widgets.row_table import RowTable, findings_columns
+from tui.widgets.evidence_side import EvidenceSide
+from tui.widgets.facet_list import FacetList
+from tui.widgets.picked_bar import PickedBar
+from tui.widgets.row_table import RowTable
+from tui.widgets.summary_line import SummaryLine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,170 +35,241 @@ if TYPE_CHECKING:
     from kb.session import Session
     from tui.desk import Desk
 
+_SEARCH = "search"
+_ALWAYS = ("Finding", "Statement")  # columns that every table taken away has
 
-class EvidenceScreen(WorkScreen, inherit_bindings=False):
-    """Choose a policy, search, read."""
+
+class EvidenceScreen(FindingsScreen, inherit_bindings=False):
+    """Choose a policy, filter, search, read."""
 
     PLACE: ClassVar[str] = "evidence"
-    AUTO_FOCUS: ClassVar[str] = "RowTable"
+    AUTO_FOCUS: ClassVar[str] = "#findings"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012 - so Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (36, "-tall")]  # noqa: RUF012 - so Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen"), *bindings("work")]
 
     def __init__(self, session: Session, desk: Desk) -> None:
         super().__init__(session, desk)
-        self.choice = Choice()
-        self._is_filling = False
+        self._trail = Trail()
+        self._columns = finding_columns(lambda: self.session)
+        self._look = look_of(None, self._columns)
+        self._opened = set(FIRST_OPEN)
+        self._is_filling = self._is_detail_due = False
+
+    @property
+    def choice(self) -> Choice:
+        """What is chosen."""
+        return self._trail.here
 
     def compose_work(self) -> ComposeResult:
         """Lay out the screen."""
         yield Input(self.choice.search, placeholder="Search findings and studies (press /)", id="search")
-        with Horizontal():
-            yield PolicyTree()
-            with Vertical():
-                yield Static(id="summary", markup=False)
+        yield SummaryLine(id="summary")
+        yield PickedBar(id="picked")
+        with Container(id="evidence"):
+            yield EvidenceSide(id="side")
+            with Container(id="evidence-main"):
                 yield RowTable(
-                    findings_columns(short_citation), lambda row: row.finding, "No finding fits. Esc clears the search."
+                    self._columns, lambda row: row.finding, "No finding fits. Backspace goes back.", id="findings"
                 )
                 yield Detail()
 
     def on_mount(self) -> None:
         """Fill the screen."""
-        self.query_one(RowTable).marked = lambda row: row.finding in self.app.baskets.marked()
-        self.query_one(PolicyTree).fill(self.session)
+        table = self.table()
+        table.marked = lambda row: row.finding in self.app.baskets.marked()
+        table.set_look(self._look)
+        self._side().filters.unfold_only(self._opened)
+        self._side().fill(self.session)
         self._refresh()
+        if self.choice.policy:
+            self._is_filling = True
+            self.call_after_refresh(self._select)
+
+    def _side(self) -> EvidenceSide:
+        return self.query_one(EvidenceSide)
 
     def _refresh(self) -> None:
         """Show what is chosen now."""
         rows = self.session.select(self.choice)
-        self.query_one(PolicyTree).update_counts(self.session.index.counts(self.choice, POLICY))
-        self.query_one(RowTable).show(rows)
-        summary = Text.assemble((self._policies(), "bold"), f": {self.session.summary(rows, self.choice)}")
-        self.query_one("#summary", Static).update(summary)
-
-    def _policies(self) -> str:
-        policies = self.choice.of(POLICY)
-        return " and ".join(self.session.label("policy", policy) for policy in policies) or "All policies"
+        self._side().policies.update_counts(self.session.index.counts(self.choice, POLICY))
+        self._side().filters.show(self.choice)
+        self.table().show(rows)
+        self.query_one(SummaryLine).show(self.session.tally(rows).wordings())
+        hidden, use = self.session.hidden(self.choice), self.session.use_of_mipex(rows)
+        told = [f"hidden: {hidden:,}" if hidden else "nothing hidden", f"MIPEX {use}" if use else ""]
+        self.query_one(PickedBar).show(picked_of(self.choice, self.session), [text for text in told if text])
 
     def show_session(self) -> None:
         """Show another state of the collection; what is chosen stays chosen."""
         self._is_filling = True
-        self.query_one(PolicyTree).fill(self.session)
+        self._side().fill(self.session)
         self._refresh()
         self.call_after_refresh(self._select)
 
     def _select(self) -> None:
-        """Put the cursor of the tree, which was filled anew, on the chosen policy."""
+        """Put the cursor of the tree on the chosen policy."""
         with self.prevent(Tree.NodeHighlighted):
-            self.query_one(PolicyTree).select(self.choice.policy)
+            self._side().policies.select(self.choice.policy)
         self._is_filling = False
 
-    def choose(self, choice: Choice) -> None:
-        """Choose other findings."""
+    def choose(self, choice: Choice, step: str = "") -> None:
+        """Choose other findings. Following choices of the same ``step`` are one to go back over."""
         if choice != self.choice:
-            self.choice = choice
-            self._refresh()
+            self._trail.go(choice, step)
+            self._show_choice(is_typed=step == _SEARCH)
+
+    def _show_choice(self, *, is_typed: bool = False) -> None:
+        search = self.query_one("#search", Input)
+        if search.value != self.choice.search and not is_typed:  # else further letters may stand there already
+            with self.prevent(Input.Changed):
+                search.value = self.choice.search
+        self._select()
+        self._refresh()
 
     def choose_when_ready(self, choice: Choice) -> None:
         """Choose findings from another screen: also where this one is not laid out yet."""
         if not self.is_mounted:
-            self.choice = choice
+            self._trail.go(choice)
             return
-        search = self.query_one("#search", Input)
-        with self.prevent(Input.Changed):
-            search.value = choice.search
         self.choose(choice)
-        self._is_filling = True
-        self.call_after_refresh(self._select)
-        self.query_one(RowTable).focus()
+        self.set_focus(self.table())
 
     # What the screen tells of itself.
 
     def sheet(self) -> Sheet:
         """Return the findings shown, in their order, with the columns shown."""
-        table = self.query_one(RowTable)
+        table = self.table()
         columns = table.columns
+        titles = [column.title for column in columns]
+        columns += [column for column in self._columns if column.title in _ALWAYS and column.title not in titles]
+        policies = [self.session.label(POLICY, policy) for policy in self.choice.of(POLICY)]
         return Sheet(
-            f"Findings: {self._policies()}",
-            (*(column.title for column in columns), "Finding", "Statement"),
-            [(*(column.cell(row) for column in columns), row.finding, row.statement) for row in table.rows],
+            f"Findings: {' and '.join(policies) or 'All policies'}",
+            tuple(column.title for column in columns),
+            [tuple(column.cell(row) for column in columns) for row in table.rows],
             keys_of(table.rows),
             self.session.summary(table.rows, self.choice),
             self.session.query(self.choice),
         )
 
-    def chosen(self) -> tuple[str, ...]:
-        """Return the finding under the cursor."""
-        row = self.query_one(RowTable).row
-        return (row.finding,) if row else ()
-
     def memory(self) -> dict[str, object]:
-        """Return what is chosen."""
-        return dict(self.choice._asdict())
+        """Return what is chosen, how the table looks, and which filters are unfolded."""
+        if self.is_mounted:
+            self._look, self._opened = self.table().look, self._side().filters.opened
+        return {**self.choice._asdict(), **self._look.kept(), "opened": sorted(self._opened)}
 
     def recall(self, memory: Mapping[str, object]) -> None:
-        """Choose what was chosen."""
-        self.choice = choice_of(dict(memory), self.session.vocabulary()) if memory else Choice()
+        """Take up what was kept."""
+        kept = dict(memory)
+        self._trail = Trail(choice_of(kept, self.session.vocabulary()) if kept else None)
+        self._look = look_of(kept, self._columns)
+        opened = kept.get("opened")
+        if isinstance(opened, list):
+            pairs = [tuple(pair) for pair in opened if isinstance(pair, list)]
+            self._opened = {pair for pair in pairs if len(pair) == 2 and all(isinstance(part, str) for part in pair)}
 
     # What is chosen by hand.
 
     @on(Input.Changed, "#search")
     def _search_changed(self, event: Input.Changed) -> None:
-        self.choose(self.choice._replace(search=event.value))
+        self.choose(self.choice._replace(search=event.value), _SEARCH)
 
     @on(Input.Submitted, "#search")
     def _search_submitted(self) -> None:
-        self.query_one(RowTable).focus()
+        self.set_focus(self.table())
 
     @on(Tree.NodeHighlighted)
     def _policy_highlighted(self, event: Tree.NodeHighlighted[str]) -> None:
-        if self.query_one(PolicyTree).has_focus and not self._is_filling:
-            self._choose_policy(event.node.data or "")
+        policy = event.node.data or ""
+        if self._side().policies.has_focus and not self._is_filling and policy != self.choice.policy:
+            self._choose_policy(policy)
 
     @on(Tree.NodeSelected)
     def _policy_selected(self, event: Tree.NodeSelected[str]) -> None:
         self._choose_policy(event.node.data or "")
 
     def _choose_policy(self, policy: str) -> None:
-        self.choose(self.choice.only(POLICY, *[policy] * bool(policy)))
+        self.choose(self.choice.only(POLICY, *[policy] * bool(policy)), POLICY)
 
-    @on(RowTable.Chosen)
+    @on(FacetList.Toggled)
+    def _value_toggled(self, event: FacetList.Toggled) -> None:
+        self.choose(self.choice.toggled(event.facet, event.value))
+
+    @on(FacetList.Cleared)
+    def _facet_cleared(self, event: FacetList.Cleared) -> None:
+        self.choose(self.choice.only(event.facet))
+
+    @on(PickedBar.Removed)
+    def _part_removed(self, event: PickedBar.Removed) -> None:
+        self.choose(without(self.choice, event.facet, event.value))
+
+    @on(RowTable.Chosen, "#findings")
     def _finding_chosen(self) -> None:
-        self.call_after_refresh(self._show_detail)
+        if not self._is_detail_due:
+            self._is_detail_due = True
+            self.call_after_refresh(self._show_detail)
 
     def _show_detail(self) -> None:
-        row = self.query_one(RowTable).row
-        detail = self.query_one(Detail)
-        if row is None:
-            detail.show(None)
-        else:
-            detail.show(row, self.session.study_document(row.study))
+        self._is_detail_due = False
+        self.query_one(Detail).show(self.table().row, self.session)
+
+    def on_descendant_focus(self) -> None:
+        """What is chosen after the focus moved is a step of its own."""
+        self._trail.pause()
 
     def action_search(self) -> None:
         """Go to the search."""
-        self.query_one("#search", Input).focus()
+        self.set_focus(self.query_one("#search", Input))
 
     def action_back(self) -> None:
-        """Leave the search; then clear it; then show all policies."""
-        search, table = self.query_one("#search", Input), self.query_one(RowTable)
-        if self.focused is not table:
-            table.focus()
-        elif search.value:
-            search.value = ""
+        """Leave where one is for the findings; then clear the search; then show all studies; then all policies."""
+        table = self.table()
+        if self._side().leave_finding():
+            self._side().go_to_filters()
+        elif self.focused is not table:
+            self.set_focus(table)
+        elif self.choice.search:
+            self.choose(self.choice._replace(search=""))
+        elif self.choice.studies or self.choice.findings:
+            self.choose(self.choice._replace(studies=(), findings=()))
         else:
-            tree = self.query_one(PolicyTree)
-            tree.move_cursor(tree.root)
-            self._choose_policy("")
+            self.choose(self.choice.only(POLICY))
+
+    def action_before(self) -> None:
+        """Go back to the choice before."""
+        if self._trail.back():
+            self._show_choice()
+        else:
+            self.say("There is no choice before this one.")
+
+    def action_forth(self) -> None:
+        """Go to the choice that was gone back from."""
+        if self._trail.forth():
+            self._show_choice()
+        else:
+            self.say("There is no choice after this one.")
+
+    def action_start_over(self) -> None:
+        """Take all filters, the policy and the search away: circle core, as at first."""
+        self.choose(Choice())
 
     def action_policies(self) -> None:
         """Go to the policies."""
-        self.query_one(PolicyTree).focus()
+        self._side().go_to_policies()
 
-    def action_findings(self) -> None:
-        """Go to the findings."""
-        self.query_one(RowTable).focus()
+    def action_filters(self) -> None:
+        """Go to the filters."""
+        self._side().go_to_filters()
+
+    def action_find_filter(self) -> None:
+        """Find a filter by its name."""
+        self._side().find_filter()
 
     def action_detail(self) -> None:
-        """Go to the finding below."""
-        self.query_one(Detail).focus()
+        """Go to the finding, to scroll there; again, back to the table."""
+        detail = self.query_one(Detail)
+        self.set_focus(self.table() if detail.has_focus else detail)
 
     def action_circle(self) -> None:
         """Show the next circle."""
@@ -202,19 +278,10 @@ class EvidenceScreen(WorkScreen, inherit_bindings=False):
         following = order[(order.index(here[0]) + 1) % len(order)] if len(here) == 1 else order[0]
         self.choose(self.choice.only(CIRCLE, *[following] * bool(following)))
 
-    def action_code(self) -> None:
-        """Code a finding of the chosen study, and then of those without one."""
-        from tui.screens.code import CodeScreen
-
-        row = self.query_one(RowTable).row
-        queue = ([row.study] if row else []) + self.session.uncoded()
-        if queue:
-            self.app.push_screen(CodeScreen(self.desk, queue))
-        else:
-            self.notify("There is no study to code. Add studies with a.", markup=False)
-
-    def action_copy(self) -> None:
-        """Send the citation of the chosen study to the clipboard of the terminal."""
-        if row := self.query_one(RowTable).row:
-            self.app.copy_to_clipboard(reference(self.session.study_document(row.study).fields))
-            self.notify("The citation was sent to the terminal's clipboard.", markup=False)
+    def action_study(self) -> None:
+        """Show all findings of the study and no others; again, what was chosen before."""
+        row = self.table().row
+        if self.choice.studies and self._trail.back():
+            self._show_choice()
+        elif row:
+            self.choose(EVERYTHING._replace(studies=(row.study,)))

@@ -25,6 +25,10 @@ _WORDS = (
     ("reform", "one law, reform or programme"),
     ("status", "the effect of holding a status, not of a policy"),
     ("read in", "where the coder read it: fulltext, abstract or secondary"),
+    ("bases", "evidence bases: studies that share data are one; (41?): 41 studies of which the data are not known"),
+    ("hidden", "findings on the same policies that filters and search leave out"),
+    ("MIPEX", "in how many core studies its use was seen on a page, and in how many it is only believed"),
+    ("[x] [-]", "a ticked filter; a folded one with a ticked filter below it"),
     ("plan", "what adding a file would do: nothing is written before w and a yes"),
 )
 

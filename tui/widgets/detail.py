@@ -10,7 +10,8 @@ from textual.widgets import Static
 
 from kb.export import numbers
 from kb.studies import reference
-from tui.plain import plain, signed
+from kb.text import counted
+from tui.plain import COLOURS, plain, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +19,12 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from kb.evidence import Row
+    from kb.session import Session
     from kb.studies import StudyDocument
 
 _STUDY_FIELDS = ("measurestatus", "design", "data", "countries", "coverage", "period", "n", "bibstatus", "note")
+_NAMES = {"measurestatus": "use of MIPEX", "bibstatus": "record"}
+_NAME_WIDTH = 14
 
 
 class Detail(VerticalScroll, can_focus=True):
@@ -30,17 +34,22 @@ class Detail(VerticalScroll, can_focus=True):
         """Hold one text."""
         yield Static(id="detail-text", markup=False)
 
-    def show(self, row: Row | None, study: StudyDocument | None = None) -> None:
+    def show(self, row: Row | None, session: Session) -> None:
         """Show a finding, or say that none is chosen."""
-        text = Text("\n").join(_lines(row, study)) if row and study else Text("No finding chosen.", "dim")
+        if row is None:
+            text = Text("No finding chosen.", "dim")
+        else:
+            colours = {name: self.app.theme_variables[colour[1:]] for name, colour in COLOURS.items()}
+            text = Text("\n").join(_lines(row, session.study_document(row.study), session, colours))
         self.query_one("#detail-text", Static).update(text)
         self.scroll_home(animate=False)
 
 
-def _lines(row: Row, study: StudyDocument) -> Iterator[Text]:
+def _lines(row: Row, study: StudyDocument, session: Session, colours: dict[str, str]) -> Iterator[Text]:
+    colour = colours.get(row.direction, "")
     yield plain(row.statement, "bold")
     yield Text("")
-    yield _field("direction", f"{signed(row.direction)} (more inclusive policy and the outcome as named)")
+    yield _field("direction", signed(row.direction), colour).append(" (more inclusive policy, the outcome as named)")
     yield _field("appraisal", row.appraisal + (", derived" if row.role == "direct" else ", coded by hand"))
     yield _field("policy", row.policy_label)
     yield _field("outcome", f"{row.outcome_label} [{row.outcome_group}]")
@@ -58,13 +67,28 @@ def _lines(row: Row, study: StudyDocument) -> Iterator[Text]:
     yield plain(reference(study.fields), "bold")
     for name in _STUDY_FIELDS:
         if value := study.fields.get(name, ""):
-            yield _field(name, value)
+            yield _field(_NAMES.get(name, name), _data(value, session) if name == "data" else value)
     others = [other for other in study.findings if other.finding != row.finding]
     yield Text("")
-    yield Text(f"Other findings of this study: {len(others) or 'none'}", "dim")
+    if others:
+        yield Text(f"{counted(len(others), 'other finding')} of this study (m shows them all)", "dim")
+    else:
+        yield Text("No other finding of this study", "dim")
     for other in others:
-        yield plain(f"{signed(other.direction)} {other.policy_label} | {other.outcome_label}: {other.statement}")
+        yield Text.assemble(
+            plain(signed(other.direction), colours.get(other.direction, "")),
+            " ", plain(f"{other.policy_label} | {other.outcome_label}:"), " ", plain(other.statement, "dim"),
+        )  # fmt: skip
 
 
-def _field(name: str, value: str) -> Text:
-    return Text.assemble((f"{name + ' ':<14}", "dim"), plain(value))
+def _data(value: str, session: Session) -> str:
+    """Return uses of data with the names of the sources, as in "European Social Survey 2-5"."""
+    uses = []
+    for use in value.split("; "):
+        source, _, rounds = use.partition(":")
+        uses.append(f"{session.label('data', source)} {rounds}".strip())
+    return "; ".join(uses)
+
+
+def _field(name: str, value: str, style: str = "") -> Text:
+    return Text.assemble((f"{name + ' ':<{_NAME_WIDTH}}", "dim"), plain(value, style))

@@ -12,6 +12,7 @@ from kb.facets import EVERYTHING, POLICY
 if TYPE_CHECKING:
     from collections import Counter
 
+    from rich.style import Style
     from textual.widgets.tree import TreeNode
 
     from kb.session import Session
@@ -46,16 +47,34 @@ class PolicyTree(Tree[str]):
         for narrower in below:
             self._add(node, narrower, counts)
 
+    def render_label(self, node: TreeNode[str], base_style: Style, style: Style) -> Text:
+        """Return the label of a policy, cut to the width of the tree; a cut is marked."""
+        label = super().render_label(node, base_style, style)
+        depth, above = 0, node.parent
+        while above:
+            depth, above = depth + 1, above.parent
+        label.truncate(max(self.size.width - depth * self.guide_depth, 1), overflow="ellipsis")
+        return label
+
     def select(self, policy: str) -> None:
         """Put the cursor on a policy, on the root where it is not in the tree."""
         queue = [self.root]
         while queue:
             node = queue.pop()
             if (node.data or "") == policy:
+                self._into_sight(node)
                 self.move_cursor(node)
                 return
             queue += node.children
         self.move_cursor(self.root)
+
+    def _into_sight(self, node: TreeNode[str]) -> None:
+        """Unfold what lies above a node; asking for a line lays the tree out anew, so that the node has its place."""
+        above = node.parent
+        while above:
+            above.expand()
+            above = above.parent
+        self.get_node_at_line(0)
 
     def update_counts(self, counts: Counter[str]) -> None:
         """Show other numbers."""

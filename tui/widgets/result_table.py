@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.message import Message
 
 from tui.keys import bindings
+from tui.table_look import Look
 from tui.widgets.row_table import Column, RowTable
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class ResultTable(RowTable[Cells]):
     def show_result(self, header: Sequence[str], rows: list[Cells], empty: str) -> None:
         """Show other columns and rows."""
         self._all = [_column(number, title, rows) for number, title in enumerate(header)]
-        self._first, self._order, self._empty = 0, ("", False), empty
+        self._first, self._look, self._empty = 0, Look(), empty
         self._rows = []
         self._lay_out()
         self.show(rows)
@@ -98,7 +99,7 @@ def _last_start(columns: Sequence[Column[Cells]], room: int) -> int:
 def _column(number: int, title: str, rows: Sequence[Cells]) -> Column[Cells]:
     longest = max((cell_len(row[number]) for row in rows[:_LOOKED_AT]), default=0)
     width = max(min(longest, _WIDEST), cell_len(title) + 2, _NARROWEST)
-    return Column(title, _reader(number), width, key=_key(number))
+    return Column(title, _reader(number), width, key=_key(number), blanks_last=False)
 
 
 def _reader(number: int) -> Callable[[Cells], str]:

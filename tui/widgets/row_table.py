@@ -12,42 +12,29 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from kb.text import plain_letters
 from tui.keys import bindings
-from tui.plain import COLOURS, fit, signed
+from tui.plain import fit
+from tui.table_look import Column, Look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
     from textual import events
     from textual.binding import BindingType
 
-    from kb.evidence import Row
-
+__all__ = ["MARK", "Column", "RowTable"]
 
 T = TypeVar("T")
 #: Before a row that is in the basket.
 MARK = "●"
 
 
-class Column(NamedTuple, Generic[T]):
-    """A column: title, how a cell is read, width (0 shares what is left), and from which width of the table on.
-
-    ``colour`` names the colour of the theme in which a cell is drawn, if any; ``key`` gives what is compared where
-    rows are sorted by the column, else their cells are.
-    """
+class _Drag(NamedTuple):
+    """The edge of a column that the mouse holds: where it took it, and how wide the column was then."""
 
     title: str
-    cell: Callable[[T], str]
-    width: int
-    from_width: int = 0
-    colour: Callable[[T], str] = lambda _: ""
-    key: Callable[[T], Any] | None = None
-
-    def sorted(self, rows: list[T], *, reverse: bool) -> list[T]:
-        """Return the rows in the order of this column; equal ones stay as they came."""
-        key = self.key or (lambda row: plain_letters(self.cell(row)))
-        return sorted(rows, key=key, reverse=reverse)
+    at: int
+    size: int
 
 
 class RowTable(ScrollView, Generic[T], can_focus=True):
@@ -86,7 +73,9 @@ class RowTable(ScrollView, Generic[T], can_focus=True):
         self._empty = empty
         self._rows: list[T] = []
         self._given: list[T] = []
-        self._order: tuple[str, bool] = ("", False)
+        self._look = Look()
+        self._drag: _Drag | None = None
+        self._was_dragged = False
         #: Says which rows get a mark at their start.
         self.marked: Callable[[T], bool] = lambda _: False
 
@@ -102,21 +91,40 @@ class RowTable(ScrollView, Generic[T], can_focus=True):
 
     @property
     def columns(self) -> list[Column[T]]:
-        """The columns shown at this width."""
-        return [column for column in self._columns if self.size.width >= column.from_width]
+        """The columns shown at this width, in their order; the last of them may lack room."""
+        return self._look.in_order(self._columns, self.size.width)
+
+    @property
+    def all_columns(self) -> Sequence[Column[T]]:
+        """All columns that there are."""
+        return self._columns
+
+    @property
+    def look(self) -> Look:
+        """Which columns are shown, how wide, and by what rows are sorted."""
+        return self._look
+
+    def set_look(self, look: Look) -> None:
+        """Show other columns, widths, or another order."""
+        is_sorted = look.order == self._look.order
+        self._look = look
+        if is_sorted or not self._given:
+            self.refresh()
+        else:
+            self.show(self._given)
 
     @property
     def order(self) -> tuple[str, bool]:
         """By the title of which column the rows are sorted (empty: as they came), and whether turned round."""
-        return self._order
+        return self._look.order
 
     def sort(self, title: str, *, reverse: bool = False) -> None:
         """Sort by a column, or as the rows came where there is none of this title."""
-        self._order = (title, reverse)
+        self._look = self._look._replace(order=(title, reverse))
         self.show(self._given)
 
     def _sorted(self, rows: list[T]) -> list[T]:
-        title, reverse = self._order
+        title, reverse = self.order
         column = next((column for column in self._columns if column.title == title), None)
         if column:
             return column.sorted(rows, reverse=reverse)
@@ -160,7 +168,7 @@ class RowTable(ScrollView, Generic[T], can_focus=True):
 
     def action_sort(self, further: int) -> None:
         """Sort by the next column, or turn the order round."""
-        title, reverse = self._order
+        title, reverse = self.order
         if further:
             titles = ["", *(column.title for column in self.columns)]
             here = titles.index(title) if title in titles else 0
@@ -168,10 +176,32 @@ class RowTable(ScrollView, Generic[T], can_focus=True):
         else:
             self.sort(title, reverse=not reverse)
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of the edge of a title, to change the width of its column."""
+        self._was_dragged = False
+        if event.y == 0 and (found := self._edge_at(event.x)):
+            column, size = found
+            self._drag = _Drag(column.title, event.x, size)
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Change the width of the column of which the edge is held."""
+        if self._drag and (event.x != self._drag.at or self._was_dragged):
+            self._was_dragged = True
+            self.set_look(self._look.wide(self._drag.title, self._drag.size + event.x - self._drag.at))
+
+    def on_mouse_up(self) -> None:
+        """Let the edge go."""
+        if self._drag:
+            self._drag = None
+            self.release_mouse()
+
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is; on a title, sort by it, and again, turn the order round."""
+        if self._was_dragged:
+            return
         if event.y == 0 and (column := self._column_at(event.x)):
-            title, reverse = self._order
+            title, reverse = self.order
             self.sort(column.title, reverse=title == column.title and not reverse)
             return
         number = event.y - 1 + round(self.scroll_y)
@@ -185,9 +215,13 @@ class RowTable(ScrollView, Generic[T], can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one line: the titles, a row, or nothing."""
         width = self.size.width
+        columns = self._look.laid_out(self._columns, width)
         if y == 0:
             style = self.get_component_rich_style("row-table--header")
-            return self._line(" ", [self._title(column) for column in self.columns], style, width)
+            line = self._line(" ", [(self._title(column), size) for column, size in columns], style, width)
+            hidden = len(self.columns) - len(columns)
+            more = f"+{hidden} " if hidden else ""
+            return Strip.join([line.crop(0, width - len(more)), Strip([Segment(more, style)])])
         number = y - 1 + round(self.scroll_y)
         if number >= len(self._rows):
             text = f" {self._empty}" if not self._rows and y == 2 else ""
@@ -195,54 +229,34 @@ class RowTable(ScrollView, Generic[T], can_focus=True):
         row = self._rows[number]
         chosen = number == self.cursor
         style = self.get_component_rich_style("row-table--cursor") if chosen else self.rich_style
-        colours = [] if chosen else [column.colour(row) for column in self.columns]
+        colours = [] if chosen else [column.colour(row) for column, _ in columns]
         mark = MARK if self.marked(row) else " "
-        return self._line(mark, [column.cell(row) for column in self.columns], style, width, colours)
+        return self._line(mark, [(column.cell(row), size) for column, size in columns], style, width, colours)
 
     def _title(self, column: Column[T]) -> str:
-        title, reverse = self._order
+        title, reverse = self.order
         return f"{column.title} {'↓' if reverse else '↑'}" if column.title == title else column.title
 
     def _column_at(self, x: int) -> Column[T] | None:
+        return next((column for column, start, size in self._places() if start <= x <= start + size), None)
+
+    def _edge_at(self, x: int) -> tuple[Column[T], int] | None:
+        return next(((column, size) for column, start, size in self._places() if x == start + size), None)
+
+    def _places(self) -> Iterator[tuple[Column[T], int, int]]:
         start = 1
-        for column, size in zip(self.columns, self._sizes(), strict=True):
-            if start <= x < start + size + 1:
-                return column
+        for column, size in self._look.laid_out(self._columns, self.size.width):
+            yield column, start, size
             start += size + 1
-        return None
 
-    def _sizes(self) -> list[int]:
-        """Return the width of each column shown."""
-        columns = self.columns
-        left = max(self.size.width - sum(column.width for column in columns) - len(columns) - 1, 0)
-        shares = sum(not column.width for column in columns)
-        sizes = []
-        for column in columns:
-            size = column.width
-            if not size:
-                size = left // shares
-                left, shares = left - size, shares - 1
-            sizes.append(size)
-        return sizes
-
-    def _line(self, mark: str, cells: list[str], style: Style, width: int, colours: Sequence[str] = ()) -> Strip:
+    def _line(
+        self, mark: str, cells: Sequence[tuple[str, int]], style: Style, width: int, colours: Sequence[str] = ()
+    ) -> Strip:
         segments = [Segment(mark, style)]
-        for number, (cell, size) in enumerate(zip(cells, self._sizes(), strict=True)):
+        for number, (cell, size) in enumerate(cells):
             own = style + self._colour(colours[number]) if colours and colours[number] else style
             segments.append(Segment(fit(cell, size) + " ", own))
         return Strip(segments).adjust_cell_length(width, style)
 
     def _colour(self, name: str) -> Style:
         return Style(color=self.app.theme_variables.get(name.removeprefix("$")))
-
-
-def findings_columns(citation: Callable[[Row], str]) -> tuple[Column[Row], ...]:
-    """Return the columns of the table of findings."""
-    return (
-        Column("Direction", lambda row: signed(row.direction), 10, colour=lambda row: COLOURS.get(row.direction, "")),
-        Column("Outcome", lambda row: row.outcome_label + (f" ({row.relation})" if row.relation else ""), 0),
-        Column("Policy", lambda row: row.policy_label, 0, 78),
-        Column("Population", lambda row: row.population, 0, 108),
-        Column("Study", citation, 0),
-        Column("Read in", lambda row: row.source_level, 9, 66),
-    )
