@@ -63,7 +63,7 @@ def synthesise(session: Session, question: Question, by: str = APPRAISAL) -> lis
         of_group[group_of(row, words)].append(row)
     short = not question.outcome
     order = [concept.notation for concept in words.concepts("outcome") if concept.notation in of_group]
-    maker = _Maker(session, question, by)
+    maker = _Maker(session, question, by, found.rows)
     return [
         maker.make(tuple(targets.get(group, ())) or (group,), of_group[group], found.circles, short=short or (group in
                    targets and not targets[group]))
@@ -104,7 +104,7 @@ def is_review(row: Row, words: Vocabulary) -> bool:
 class _Maker:
     """Makes the syntheses of one question; what they share is asked for once."""
 
-    def __init__(self, session: Session, question: Question, by: str) -> None:
+    def __init__(self, session: Session, question: Question, by: str, rows: list[Row]) -> None:
         self._session = session
         self._words = session.vocabulary()
         self._by = by
@@ -112,11 +112,12 @@ class _Maker:
         self._question = question._replace(policy=(policy.notation,))
         self._policy = policy
         self._protocol = protocol_of(session)
+        self._behind = background(session, (row.study for row in rows), self._protocol)
+        self._answers: dict[Question, list[Row]] = {}
         self._studies = {study.study: study for study in session.studies()}
 
     def make(self, outcomes: tuple[str, ...], rows: list[Row], circles: tuple[str, ...], *, short: bool) -> Synthesis:
         rows = self._only(outcomes, rows)
-        behind = background(self._session, (row.study for row in rows), self._protocol)
         by_place: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
         for row in rows:
             kind = REVIEW if is_review(row, self._words) else PRIMARY
@@ -131,7 +132,7 @@ class _Maker:
         blocks = tuple(
             make_block(
                 place, by_place[place], self._by, by_result=by_result, studies=self._studies,
-                bases=self._session.bases(), words=self._words, behind=behind,
+                bases=self._session.bases(), words=self._words, behind=self._behind,
             )
             for place in places
         )  # fmt: skip
@@ -187,8 +188,10 @@ class _Maker:
 
     def _primary(self, question: Question, outcomes: tuple[str, ...]) -> list[Row]:
         """Return the direct findings of primary studies that answer a question and are on these outcomes."""
-        rows = self._only(outcomes, answer(self._session.reader, question).rows)
-        return [row for row in rows if row.role == DIRECT and not is_review(row, self._words)]
+        if question not in self._answers:
+            rows = answer(self._session.reader, question).rows
+            self._answers[question] = [row for row in rows if row.role == DIRECT and not is_review(row, self._words)]
+        return self._only(outcomes, self._answers[question])
 
 
 def _without(more: Counted, fewer: Counted) -> Counted:
