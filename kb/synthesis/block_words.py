@@ -176,7 +176,7 @@ class BlockWords:
             return [
                 words["none"].format(
                     printed=len(found.printed.findings), with_error=len(found.with_error.findings),
-                    findings=counted(len(self.block.everything.findings), "finding"), needed=rules().estimates,
+                    findings=len(self.block.everything.findings), needed=rules().estimates,
                 )
             ]  # fmt: skip
         return [

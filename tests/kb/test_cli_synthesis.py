@@ -42,7 +42,7 @@ def test_one_policy_and_one_outcome(line: Line) -> None:
     assert (
         "- alpha2001trust (Alpha and others 2001): favourable; ▲1; cross-sectional; 3 countries; data ess:2-3;" in flat
     )
-    assert "Nothing is summed up in numbers: 1 of 1 finding print an estimate, 1 a standard error too." in flat
+    assert "Findings that print an estimate: 1 of 1; with a standard error too: 1." in flat
     assert "relation that is changed favourably in 1" in flat
     assert "last recorded search: not recorded" in flat
     assert "makers of MIPEX" not in flat
