@@ -31,10 +31,13 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.events import Resize
+    from textual.geometry import Size
 
     from kb.session import Session
     from tui.desk import Desk
 
+_WIDE, _TALL = 150, 36  # from here on there is room beside the table, and for policies above filters
 _SEARCH = "search"
 _ALWAYS = ("Finding", "Statement")  # columns that every table taken away has
 
@@ -44,8 +47,6 @@ class EvidenceScreen(FindingsScreen, inherit_bindings=False):
 
     PLACE: ClassVar[str] = "evidence"
     AUTO_FOCUS: ClassVar[str] = "#findings"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012 - so Textual declares it
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (36, "-tall")]  # noqa: RUF012 - so Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen"), *bindings("work")]
 
     def __init__(self, session: Session, desk: Desk) -> None:
@@ -63,6 +64,7 @@ class EvidenceScreen(FindingsScreen, inherit_bindings=False):
 
     def compose_work(self) -> ComposeResult:
         """Lay out the screen."""
+        self._fit(self.app.size)
         yield Input(self.choice.search, placeholder="Search findings and studies (press /)", id="search")
         yield SummaryLine(id="summary")
         yield PickedBar(id="picked")
@@ -73,6 +75,16 @@ class EvidenceScreen(FindingsScreen, inherit_bindings=False):
                     self._columns, lambda row: row.finding, "No finding fits. Backspace goes back.", id="findings"
                 )
                 yield Detail()
+
+    def _fit(self, size: Size) -> None:
+        """Say how much room there is; the breakpoints of Textual do so late, and have the first paint done twice."""
+        wide, tall = size.width >= _WIDE, size.height >= _TALL
+        for is_so, name in ((wide, "-wide"), (not wide, "-narrow"), (tall, "-tall"), (not tall, "-short")):
+            self.set_class(is_so, name)
+
+    def on_resize(self, event: Resize) -> None:
+        """Lay out the screen for another size."""
+        self._fit(event.size)
 
     def on_mount(self) -> None:
         """Fill the screen."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tui.open_study import cite_study, open_study
 from tui.screens.work import WorkScreen
 from tui.widgets.row_table import RowTable
 
@@ -39,12 +38,16 @@ class FindingsScreen(WorkScreen):
 
     def action_cite(self) -> None:
         """Choose a style and copy the citation of the study."""
+        from tui.open_study import cite_study
+
         if row := self.table().row:
             keeper: Any = self.app.work_screen("studies")
             cite_study(self, row.study, keeper)
 
     def action_open(self) -> None:
         """Open the study in the browser."""
+        from tui.open_study import open_study
+
         if row := self.table().row:
             open_study(self, row.study)
 
