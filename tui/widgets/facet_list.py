@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from kb.finding_index import FindingIndex
 
-_COUNT = 6
+_COUNT = 7
 
 
 class FacetList(ScrollView, can_focus=True):
