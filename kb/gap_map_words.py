@@ -30,9 +30,9 @@ LEGEND = "  ".join(
     ]
 )
 NOTE = (
-    "A cell counts each study once, by the sign of its direct findings there (at odds: mixed) on outcomes as named, "
-    "good or bad; moderators and reviews stand apart. It tells how much was studied and which way it points, not how "
-    "strong or how sure that is; studies that share data are not independent."
+    "A cell counts each study once, by the sign of its direct findings there (mixed where fewer than 70 per cent "
+    "agree) on outcomes as named, good or bad; moderators and reviews stand apart. It tells how much was studied and "
+    "which way it points, not how strong or how sure that is; studies that share data are not independent."
 )
 
 

@@ -1,10 +1,12 @@
 """How many studies a set of findings comes from, and which way they point; a set is counted in microseconds.
 
-A study counts once: for a direction where all its direct findings in the set agree (unclear ones left aside), else as
-mixed; apart where it has only moderator findings there; and a review is in no count of studies.
+A study counts once: for the class of its direct findings in the set, by the rule of ``kb.synthesis.classes``; apart
+where it has only moderator findings there; and a review is in no count of studies.
 
 The findings of each study stand side by side with a free bit after them. Adding ones to all of them carries into the
-free bits of the studies that have any of the findings, however many these are.
+free bits of the studies that have any of the findings, however many these are. Where all findings of a study agree,
+that says its class; the few studies that have enough findings to disagree and still be of one class are asked one by
+one, and the answer is kept.
 """
 
 from __future__ import annotations
@@ -12,9 +14,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.bit_sets import picked, set_of
+from kb.synthesis.classes import class_of_study
+from kb.synthesis.rules import DIRECTION, rules
 from kb.terminal import SIGNS
 
 if TYPE_CHECKING:
+    from kb.evidence import Row
     from kb.finding_index import FindingIndex
 
 _REVIEWS = "synthesis"  # the design of studies that sum up others
@@ -39,6 +44,14 @@ class Count(NamedTuple):
     review_findings: int
 
 
+class _Weighed(NamedTuple):
+    """A study with enough readable direct findings that most of them may decide: where its findings lie."""
+
+    place: int
+    mask: int
+    rows: list[Row | None]
+
+
 #: What the empty set holds.
 NOTHING = Count(0, 0, dict.fromkeys(SIGNS, 0), dict.fromkeys(SIGNS, 0), 0, 0, 0, 0)
 
@@ -52,14 +65,25 @@ class StudyCounter:
             by_study.setdefault(row.study, []).append(number)
         self._places = [0] * len(index.rows)
         free: list[int] = []
+        self._weighed: dict[int, _Weighed] = {}
+        self._classes: dict[tuple[int, int], str] = {}
+        readable = {
+            study: [row if _is_readable(row := index.rows[number]) else None for number in numbers]
+            for study, numbers in by_study.items()
+        }
+        weighed = {study for study, rows in readable.items() if _may_outweigh(len(rows) - rows.count(None))}
         place = 0
-        for numbers in by_study.values():
+        for study in sorted(by_study, key=lambda study: study not in weighed):  # first, to have small numbers
+            numbers = by_study[study]
+            if study in weighed:
+                self._weighed[1 << (place + len(numbers))] = _Weighed(place, (1 << len(numbers)) - 1, readable[study])
             for number in numbers:
                 self._places[number] = place
                 place += 1
             free.append(place)
             place += 1
         self._free = set_of(free)
+        self._outweighing = sum(self._weighed)
         self._ones = ((1 << place) - 1) ^ self._free
         kinds: dict[str, list[int]] = {name: [] for name in (*SIGNS, _MODERATOR)}
         for number, row in enumerate(index.rows):
@@ -86,6 +110,13 @@ class StudyCounter:
         counts = {name: (studies[name] & ~several).bit_count() for name in SIGNS}
         counts["mixed"] = (studies["mixed"] | several).bit_count()
         counts[_UNCLEAR] = (studies[_UNCLEAR] & ~any_clear).bit_count()
+        unlike = several & self._outweighing
+        small = laid & ((1 << self._outweighing.bit_length()) - 1) if unlike else 0
+        while unlike:
+            study = unlike & -unlike
+            unlike ^= study
+            counts["mixed"] -= 1
+            counts[self._class(study, small)] += 1
         moderators = (studies[_MODERATOR] & ~(any_clear | studies[_UNCLEAR])).bit_count()
         reviews = laid & self._reviews
         return Count(
@@ -99,6 +130,23 @@ class StudyCounter:
             reviews.bit_count(),
         )
 
+    def _class(self, study: int, laid: int) -> str:
+        """Return the class of the findings of a study that are in a set."""
+        place, mask, rows = self._weighed[study]
+        held = (laid >> place) & mask
+        if (study, held) not in self._classes:
+            self._classes[study, held] = class_of_study([row for row in picked(rows, held) if row], DIRECTION)
+        return self._classes[study, held]
+
     def _studies(self, laid: int) -> int:
         """Return the free bits of the studies that have any of the findings."""
         return (laid + self._ones) & self._free
+
+
+def _is_readable(row: Row) -> bool:
+    return row.role != _MODERATOR and row.direction in SIGNS and row.direction != _UNCLEAR
+
+
+def _may_outweigh(findings: int) -> bool:
+    """Say whether so many findings can be of one class although one of them is not."""
+    return findings * rules().share <= (findings - 1) * 100

@@ -16,16 +16,19 @@ from kb.facets import CIRCLE, EVERYTHING, Choice, Value, facets
 from kb.finding_index import FindingIndex
 from kb.gap_map import ALL, EMPTY, GapMap, Mapper
 from kb.gap_map_files import cells_sheet, map_data, map_list, map_sheet, map_table, short_names
-from kb.gap_map_words import GAP, gap_lines, in_short, in_signs, in_words, label, place
+from kb.gap_map_words import GAP, NOTE, gap_lines, in_short, in_signs, in_words, label, place
 from kb.session import Session, make_session
 from kb.sheet import studies_of
 from kb.study_counter import Count
+from kb.synthesis.classes import class_of_study
+from kb.synthesis.rules import DIRECTION, rules
 from kb.terminal import SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kb.collection import Collection
+    from kb.evidence import Row
 
 ANTI, TRUST = "anti-discrimination", "social-cohesion"
 PAIRS = [(down, across) for down in dimensions() for across in dimensions() if down != across]
@@ -231,6 +234,28 @@ def test_words_for_a_cell(session: Session) -> None:
     assert in_short(cell._replace(counts=two)) == "2▲○"
     assert place(found, TRUST, ANTI) == "Trust and contact between people × Anti-discrimination"
     assert label(found, 1, ALL) == "All policy areas"
+
+
+def test_the_note_tells_the_rule_of_the_synthesis() -> None:
+    assert f"mixed where fewer than {rules().share} per cent agree" in NOTE
+
+
+def test_a_cell_counts_as_the_synthesis_does(real: Session) -> None:
+    """Also where the findings of a study do not all agree, which some here do not."""
+    outweighed = 0
+    reviews = {row.study for row in real.index.rows_of(real.index.sets("design")["synthesis"])}
+    for choice in (Choice(), EVERYTHING):
+        found = made(real, choice)
+        for cell in found.cells.values():
+            studies: dict[str, list[Row]] = {}
+            for row in mapper(real).rows(cell):
+                if row.role != "moderator" and row.study not in reviews:
+                    studies.setdefault(row.study, []).append(row)
+            classes = [class_of_study(rows, DIRECTION) for rows in studies.values()]
+            assert cell.counts.by_study == {name: classes.count(name) for name in SIGNS}
+            signs = [{row.direction for row in rows} - {"unclear"} for rows in studies.values()]
+            outweighed += sum(len(s) > 1 and c != "mixed" for s, c in zip(signs, classes, strict=True))
+    assert outweighed
 
 
 def test_gaps_are_told_in_words(session: Session) -> None:
