@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,17 +20,14 @@ from aiohttp.web import AppRunner, TCPSite
 
 from kb.cli import main
 from kb.errors import UsageError
+from tests.chromium import asked, browser, complaints, needs_browser
 from tui.web.serving import WebServer, _parse, serve
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from selenium.webdriver import Chrome
-
     from kb.collection import Collection
     from kb.store import Reader
-
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 
 
 @pytest.fixture
@@ -131,28 +127,7 @@ def served(collection: Collection, folder: Path) -> Iterator[str]:
         assert process.wait(20) == 0
 
 
-@contextmanager
-def browser(folder: Path) -> Iterator[Chrome]:
-    """Open a browser without a window."""
-    from selenium.webdriver import Chrome, ChromeOptions
-    from selenium.webdriver.chrome.service import Service
-
-    options = ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    for flag in (
-        "headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
-        "disable-component-update", "disable-sync", "window-size=1200,800", f"user-data-dir={folder / 'profile'}",
-    ):  # fmt: skip
-        options.add_argument(f"--{flag}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = Chrome(options=options, service=Service(DRIVER))
-    try:
-        yield driver
-    finally:
-        driver.quit()
-
-
-@pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromium-driver, which .ci/run installs")
+@needs_browser
 def test_the_program_works_in_a_real_browser(toy: Collection, toy_reader: Reader, tmp_path: Path) -> None:
     import json
 
@@ -174,10 +149,8 @@ def test_the_program_works_in_a_real_browser(toy: Collection, toy_reader: Reader
         while "-closed" not in driver.execute_script("return document.body.className"):
             assert time.monotonic() < end
             time.sleep(0.1)
-        logs = {name: driver.get_log(name) for name in ("browser", "performance")}  # type: ignore[no-untyped-call]
-        assert [entry for entry in logs["browser"] if entry["level"] == "SEVERE"] == []
-        messages = [json.loads(entry["message"])["message"] for entry in logs["performance"]]
+        assert complaints(driver) == []
+        urls = asked(driver)
     own = address.partition("?")[0]
-    asked = {m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"}
-    assert own in {url.partition("?")[0] for url in asked}
-    assert {url for url in asked if url.startswith("http") and not url.startswith(own)} == set()
+    assert own in {url.partition("?")[0] for url in urls}
+    assert {url for url in urls if url.startswith("http") and not url.startswith(own)} == set()
