@@ -13,9 +13,11 @@ EXAMPLE = """examples:
   mipex-kb map
   mipex-kb map --down country --across policy --circle all
   mipex-kb map --policy health --across design --format list
-  mipex-kb map --format csv -o map.csv"""
+  mipex-kb map --format csv -o map.csv
+  mipex-kb map -o map.svg
+  mipex-kb map -o map.html"""
 
-_FORMATS = ("table", "list", "csv", "tsv", "json", "md", "xlsx")
+_FORMATS = ("table", "list", "csv", "tsv", "json", "md", "xlsx", "svg", "html")
 _ENDINGS = {**{name: name for name in _FORMATS[2:]}, "txt": "table"}
 _FILTERS = {
     "policy": "a policy and what lies below it",
@@ -50,7 +52,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", default="", metavar="YEAR", help="published in this year or later")
     parser.add_argument("--until", default="", metavar="YEAR", help="published in this year or earlier")
     parser.add_argument("--search", default="", metavar="TEXT", help="all these words, anywhere in finding or study")
-    parser.add_argument("--format", choices=_FORMATS, help="table without it, or what the ending of the file says")
+    parser.add_argument(
+        "--format", choices=_FORMATS,
+        help="table without it, or what the ending of the file says; html is a page to filter and search offline",
+    )  # fmt: skip
     output_options(parser)
 
 
@@ -98,6 +103,14 @@ def _render(session: Session, form: str, options: argparse.Namespace) -> tuple[s
         return as_json(files.map_data(made, mapper, session)), sheet.summary
     if form == "list":
         return files.map_list(made, mapper, session), sheet.summary
+    if form == "svg":
+        from kb.gap_map_page.picture import to_svg
+
+        return to_svg(made, mapper, session), sheet.summary
+    if form == "html":
+        from kb.gap_map_page.page import to_html
+
+        return to_html(session, choice, down, across), sheet.summary
     if form == "table":
         wide = to_terminal() and not options.output
         return files.map_table(made, os.get_terminal_size().columns if wide else 80), sheet.summary
