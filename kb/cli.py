@@ -15,6 +15,7 @@ from kb.errors import KnowledgeBaseError
 COMMANDS = {
     "evidence": "findings on a policy, as a table or a file",
     "synthesis": "what the findings on a policy add up to, and what that may not be read as",
+    "brief": "a briefing on a policy, two to four pages: what was found, how sure it is, what is missing",
     "map": "how many studies there are where two dimensions cross, and where there is none",
     "studies": "all studies or those found, also as a reading list",
     "show": "one study whole",

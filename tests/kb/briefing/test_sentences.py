@@ -1,0 +1,236 @@
+"""Every sentence of a briefing rests on findings that exist, and says of them what a new count says too."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shlex
+from statistics import median
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kb.briefing.fill import template
+from kb.briefing.model import Number, Table, Term
+from kb.cli import main
+from kb.evidence import Question, answer
+from kb.export import short_citation
+from kb.synthesis.known import background, protocol_of
+from kb.synthesis.make import group_of, is_review
+from kb.synthesis.profile import data_years, number_of_countries
+from kb.synthesis.rules import rules
+from kb.text import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.briefing.model import Document, Sentence
+    from kb.evidence import Row
+    from kb.session import Session
+
+FORBIDDEN = re.compile(rf"\b({'|'.join(map(re.escape, rules().forbidden))})\b", re.IGNORECASE)
+REASONS = {"scheme", "absence", "method", "record"}
+
+
+def numbers(document: Document) -> Iterator[Number]:
+    for sentence in document.sentences():
+        yield from sentence.numbers
+    for table in tables(document):
+        for row in table.rows:
+            yield from row.numbers
+
+
+def tables(document: Document) -> Iterator[Table]:
+    return (block for section in document.sections for block in section.blocks if isinstance(block, Table))
+
+
+def terms(sentence: Sentence) -> list[Term]:
+    return [piece for piece in sentence.pieces if isinstance(piece, Term)]
+
+
+@pytest.fixture(scope="module")
+def rows(real: Session) -> dict[str, Row]:
+    """Return all findings by key."""
+    return {row.finding: row for row in real.findings()}
+
+
+def test_every_sentence_has_findings_that_exist_or_a_reason_to_have_none(
+    briefings: dict[str, Document], rows: dict[str, Row]
+) -> None:
+    seen = 0
+    for document in briefings.values():
+        for sentence in document.sentences():
+            assert bool(sentence.keys) != bool(sentence.why), sentence.text
+            assert sentence.why in {"", *REASONS}
+            assert set(sentence.keys) <= set(rows)
+            assert {key for number in sentence.numbers for key in number.keys} <= set(sentence.keys)
+            if sentence.why:
+                assert sentence.numbers == ()
+            seen += bool(sentence.keys)
+    assert seen > 300
+
+
+def test_every_number_is_what_a_new_count_of_its_findings_gives(
+    briefings: dict[str, Document], rows: dict[str, Row], real: Session
+) -> None:
+    behind = background(real, (study.study for study in real.studies()), protocol_of(real))
+    units: dict[str, int] = {}
+    for document in briefings.values():
+        for number in numbers(document):
+            of = [rows[key] for key in number.keys]
+            studies = {row.study for row in of}
+            records = [study for study in real.studies() if study.study in studies]
+            places = [number_of_countries(study, behind.known.coverage.get(study.study, "")) for study in records]
+            known = [place for place in places if place is not None]
+            years = [year for study in records for year in data_years(study)]
+            if number.unit in ("median of countries", "fewest countries", "most countries"):
+                assert len(known) == len(records)
+            counts: dict[str, float] = {
+                "studies": len(studies),
+                "findings": len(of),
+                "bases": real.bases().count(studies)[0],
+                "groups": len({group_of(row, real.vocabulary()) for row in of}),
+                "median of countries": median(known or [0]),
+                "fewest countries": min(known, default=0),
+                "most countries": max(known, default=0),
+                "first year": min(years, default=0),
+                "last year": max(years, default=0),
+            }
+            if number.unit in counts:
+                assert number.value == counts[number.unit], number
+                assert number.text.split(" ")[0] == f"{number.value:g}"
+            units[number.unit] = units.get(number.unit, 0) + 1
+    assert set(units) == {*counts, "P", "low end", "high end"}
+    assert units["studies"] > 1000
+
+
+def test_no_number_hides_in_words(briefings: dict[str, Document]) -> None:
+    for document in briefings.values():
+        for sentence in document.sentences():
+            own = "".join(piece for piece in sentence.pieces if isinstance(piece, str))
+            assert not re.search(r"\d", own), sentence.text
+
+
+def test_every_word_that_is_not_the_templates_is_in_the_collection(
+    briefings: dict[str, Document], rows: dict[str, Row], real: Session
+) -> None:
+    words = real.vocabulary()
+    labels = {kind: {concept.label for concept in words.concepts(kind)} for kind in words.kinds()}
+    labels["policy"] |= {concept.definition for concept in words.concepts("policy")}
+    kinds: set[str] = set()
+    for document in briefings.values():
+        for sentence in document.sentences():
+            for term in terms(sentence):
+                kinds.add(term.kind)
+                if term.kind == "statement":
+                    assert [clean_text(rows[key].statement) for key in sentence.keys] == [term.text]
+                elif term.kind == "citation":
+                    assert [clean_text(short_citation(rows[key])) for key in sentence.keys] == [term.text]
+                elif term.kind == "relation":
+                    assert [rows[key].relation for key in sentence.keys] == [term.text]
+                elif term.kind == "version":
+                    assert term.text == real.version()
+                elif term.kind in labels:
+                    fitting = {label.casefold() for label in map(clean_text, labels[term.kind])}
+                    assert term.text.casefold() in fitting or term.text in labels["direction"], term
+                else:
+                    assert term.kind in ("command", "date", "rule", "direction"), term
+    assert {"statement", "citation", "policy", "outcome", "population", "design", "measure", "data", "command"} <= kinds
+
+
+def test_counts_are_of_direct_findings_of_primary_core_studies_on_this_policy_alone(
+    briefings: dict[str, Document], rows: dict[str, Row], real: Session
+) -> None:
+    words = real.vocabulary()
+    for policy, document in briefings.items():
+        for section in document.sections:
+            if (
+                section.heading not in (template()["head"]["title"], template()["found"]["title"])
+                and section.level == 1
+            ):
+                continue
+            for block in section.blocks:
+                for part in block.rows if isinstance(block, Table) else block.sentences:
+                    for row in (rows[key] for key in part.keys):
+                        assert row.role == "direct"
+                        assert real.index.of("circle", row) == ["core"]
+                        assert not is_review(row, words)
+                        assert policy in (row.policy, *(c.notation for c in words.ancestors("policy", row.policy)))
+
+
+def test_the_counts_of_one_group_by_hand(briefings: dict[str, Document]) -> None:
+    """Access to nationality by citizenship: of Vink's three findings two are favourable, fewer than 70 per cent."""
+    document = briefings["access-to-nationality"]
+    (section,) = (section for section in document.sections if section.heading == "Citizenship and status")
+    sentence = next(iter(section.blocks)).sentences[0]  # type: ignore[union-attr]
+    favourable, unfavourable, null, mixed, unclear, unappraised = sentence.numbers[-6:]
+    assert favourable.keys == (
+        "dronkers2012explaining-1", "huddleston2019nationality-1", "paparusso2019immigrant-1", "reichel2011legal-1",
+        "reichel2011legal-2",
+    )  # fmt: skip
+    assert mixed.keys == ("vink2013immigrant-1", "vink2013immigrant-2", "vink2013immigrant-3")
+    assert unclear.keys == ("huddleston2020naturalisation-1", "huddleston2020naturalisation-2")
+    assert (unfavourable.keys, null.keys, unappraised.keys) == ((), (), ())
+    assert [number.value for number in sentence.numbers] == [6, 10, 2, 1, 4, 0, 0, 1, 1, 0]
+
+
+def test_no_briefing_holds_a_forbidden_word(briefings: dict[str, Document], rows: dict[str, Row]) -> None:
+    assert [key for key, row in rows.items() if FORBIDDEN.search(row.statement)] != []
+    for document in briefings.values():
+        texts = [document.title, document.subtitle, document.how_to_read, *document.notes_head]
+        texts += [section.heading for section in document.sections]
+        texts += [sentence.text for sentence in document.sentences()]
+        texts += [row.label.text for table in tables(document) for row in table.rows]
+        assert [text for text in texts if FORBIDDEN.search(text)] == []
+
+
+def test_a_statement_with_such_a_word_is_told_from_its_codes(briefings: dict[str, Document]) -> None:
+    found = [s for s in briefings["anti-discrimination"].sentences() if s.keys == ("ziller2014societal-1",)]
+    assert [sentence.text for sentence in found] == [
+        "More inclusive policy on anti-discrimination goes with more of this: Knowledge of rights. "
+        "(Ziller 2014; favourable; read in the abstract, told from its codes)"
+    ]
+
+
+def test_all_results_that_occur_are_told_and_what_is_left_out_is_counted(
+    briefings: dict[str, Document], real: Session
+) -> None:
+    for policy, document in briefings.items():
+        in_groups: dict[str, set[str]] = {}
+        for section in document.sections:
+            if section.level == 2:
+                in_groups[section.heading] = {
+                    key
+                    for block in section.blocks
+                    for part in (block.rows if isinstance(block, Table) else block.sentences)
+                    for key in part.keys
+                }
+        direct = [
+            row
+            for row in answer(real.reader, Question((policy,), role=("direct",))).rows
+            if not is_review(row, real.vocabulary())
+        ]
+        shown = set().union(*in_groups.values()) if in_groups else set()
+        assert shown == {row.finding for row in direct}
+
+
+@pytest.mark.parametrize("policy", ["access-to-nationality", "overall"])
+def test_every_command_works_and_lists_what_the_sentence_says(
+    policy: str, briefings: dict[str, Document], capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    seen = set()
+    for sentence in briefings[policy].sentences():
+        for term in terms(sentence):
+            if term.kind != "command":
+                continue
+            program, name, *words = shlex.split(term.text)
+            assert program == "mipex-kb"
+            seen.add(name)
+            listing = ["--format", "csv"] if name == "evidence" else []
+            assert main([name, *words, *listing]) == 0
+            printed = capfdbinary.readouterr().out.decode()
+            if listing:
+                listed = {row["finding"] for row in csv.DictReader(io.StringIO(printed))}
+                assert set(sentence.keys) <= listed, term.text
+    assert seen == {"brief", "synthesis", "evidence"}
