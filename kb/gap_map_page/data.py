@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.bit_sets import picked
 from kb.dimensions import dimensions, values_of
-from kb.facets import CIRCLE, YEAR, band_of, facets
+from kb.facets import CIRCLE, YEAR, Value, band_of, facets
 from kb.gap_map_page.picture import KINDS
 from kb.gap_map_words import NOTE
 from kb.synthesis.rules import rules
@@ -15,7 +15,7 @@ from kb.text import clean_text
 
 if TYPE_CHECKING:
     from kb.dimensions import Dimension
-    from kb.facets import Choice, Facet, Value
+    from kb.facets import Choice, Facet
     from kb.session import Session
 
 #: The fields of a finding that the page shows or searches, beside those of its study.
@@ -37,7 +37,7 @@ def page_data(session: Session, choice: Choice, down: Dimension, across: Dimensi
     known = [(key, session.study(key)) for key in places]
     first_like: dict[object, int] = {}
     alike = [first_like.setdefault(row._replace(finding=""), number) for number, row in enumerate(rows)]
-    lists = [_facet(session, facet) for facet in facets().values()]
+    lists = [_facet(session, facet, choice.of(facet.name)) for facet in facets().values()]
     return {
         "note": NOTE,
         "version": session.version(),
@@ -70,10 +70,12 @@ def page_data(session: Session, choice: Choice, down: Dimension, across: Dimensi
     }  # fmt: skip
 
 
-def _facet(session: Session, facet: Facet) -> tuple[dict[str, Any], list[int]]:
+def _facet(session: Session, facet: Facet, chosen: tuple[str, ...]) -> tuple[dict[str, Any], list[int]]:
     """Return the values of a facet with those above each, and for each finding the number of its set of values."""
     vocabulary = session.vocabulary()
     shown = session.index.values(facet.name)
+    used = {value.name for value in shown}
+    shown += [Value(name, session.label(facet.kind, name), "", 0) for name in chosen if name not in used]
     values: dict[str, Value] = {value.name: value for value in shown}
     for dimension in dimensions().values():
         if dimension.facet == facet.name:
@@ -83,7 +85,7 @@ def _facet(session: Session, facet: Facet) -> tuple[dict[str, Any], list[int]]:
 
     def above(name: str) -> list[int]:
         if facet.name == YEAR:
-            return [numbers[band_of(name)]] if name.isdecimal() else []
+            return [numbers[band]] if name.isdecimal() and (band := band_of(name)) in numbers else []
         higher = () if facet.name == CIRCLE else vocabulary.ancestors(facet.kind, name)
         return [numbers[concept.notation] for concept in higher if concept.notation in numbers]
 

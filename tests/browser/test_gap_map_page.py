@@ -165,6 +165,19 @@ def test_its_numbers_are_those_of_the_library(
     assert found == wanted(session, choice, down, across)
 
 
+def test_it_opens_with_what_the_command_chose_also_where_there_is_nothing(
+    driver: Chrome, folder: Path, session: Session
+) -> None:
+    for picked in ({"policy": "visa-policy", "country": "MT"}, {"year": "2035"}, {"outcome": "naturalisation"}):
+        choice = Choice()
+        for facet, value in picked.items():
+            choice = choice.only(facet, value)
+        axes = dimension("year"), dimension("policy")
+        folder.joinpath("chosen.html").write_text(to_html(session, choice, *axes), "utf-8")
+        driver.get((folder / "chosen.html").as_uri())
+        assert numbers(driver) == wanted(session, choice, "year", "policy")
+
+
 def test_filters_search_and_dimensions_change_what_is_counted(page: Chrome, session: Session) -> None:
     pick(page, "circle", "core", "reform")
     pick(page, "direction", "positive")

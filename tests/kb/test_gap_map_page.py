@@ -151,6 +151,17 @@ def test_its_facets_hold_what_the_index_says(real: Session) -> None:
             assert sum(1 << number for number in having) == found
 
 
+def test_what_is_chosen_can_be_taken_back_also_where_no_finding_has_it(toy_session: Session) -> None:
+    choice = EVERYTHING.only("country", "MT", "DE").only("year", "2030").only("policy", "visa-policy")
+    assert toy_session.index.number(choice) == 0
+    held = data(page(toy_session, choice))
+    shown = {facet["name"]: facet["values"][: facet["shown"]] for facet in held["facets"]}
+    labels = {(name, value[0]): value[1] for name, values in shown.items() for value in values}
+    assert [labels[name, value] for name, value in held["start"]["picked"]] == [
+        "Germany", "Malta", "Visa policy (outside MIPEX)", "2030",
+    ]  # fmt: skip
+
+
 def test_the_picture_shows_each_cell_and_each_gap(toy_session: Session) -> None:
     root = picture(toy_session, Choice())
     mapper = Mapper(toy_session.index, toy_session.vocabulary())
