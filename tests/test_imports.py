@@ -32,6 +32,11 @@ HEAVY = {
     "textual",
     "pylatexenc",
     "xlsxwriter",
+    "statsmodels",
+    "scipy",
+    "numpy",
+    "pandas",
+    "matplotlib",
     "tui",
 }
 _LOADED = """
