@@ -1,4 +1,4 @@
-"""Say what the findings on a policy add up to, counted by direction, and what that may not be read as."""
+"""Say what the findings on a policy add up to, counted by direction, and what that may not be read as; or draw it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
+    from kb.session import Session
+    from kb.synthesis.model import Synthesis
+
 EXAMPLE = """examples:
   mipex-kb synthesis overall --outcome perceived-threat --outcome economic-threat
   mipex-kb synthesis access-to-nationality --outcome naturalisation --measure all
   mipex-kb synthesis health
-  mipex-kb synthesis overall --outcome anti-immigrant-attitudes --format json -o attitudes.json"""
+  mipex-kb synthesis overall --outcome anti-immigrant-attitudes --format json -o attitudes.json
+  mipex-kb synthesis overall --outcome anti-immigrant-attitudes --plot effect-direction
+  mipex-kb synthesis access-to-nationality --outcome naturalisation --plot harvest -o harvest.svg"""
 
 _ENDINGS = {"txt": "text", "md": "md", "json": "json", "csv": "csv"}
+_PICTURES = {"txt": "text", "svg": "svg", "png": "png"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     from kb.commands.common import output_options
     from kb.synthesis.files import FORMATS
+    from kb.synthesis.plots.look import KINDS
     from kb.synthesis.rules import COUNTED_BY
 
     parser.add_argument("policy", metavar="POLICY", help="notation, label or the beginning of one")
@@ -51,6 +58,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", default="", metavar="YEAR", help="published in this year or earlier")
     parser.add_argument("--search", default="", metavar="TEXT", help="all these words, anywhere in finding or study")
     parser.add_argument("--format", choices=FORMATS, help="text without it, or what the ending of the file says")
+    parser.add_argument(
+        "--plot", choices=KINDS, help="a picture of one group of outcomes: in text, or a file that ends in .svg or .png"
+    )  # fmt: skip
     output_options(parser)
 
 
@@ -58,11 +68,10 @@ def run(options: argparse.Namespace) -> int:
     """Make the synthesis and print or write it."""
     from contextlib import closing
 
-    from kb.commands.common import as_json, chosen_collection
+    from kb.commands.common import chosen_collection
     from kb.evidence import Question
     from kb.output import Progress, emit
     from kb.session import make_session
-    from kb.synthesis import files
     from kb.synthesis.make import synthesise
 
     form = _format(options)
@@ -78,25 +87,59 @@ def run(options: argparse.Namespace) -> int:
     progress.finish()
     with closing(session):
         found = synthesise(session, question, options.by)
-        label = session.vocabulary().resolve("policy", options.policy).label
-    if form == "json":
-        content = as_json(files.as_data(found))
-    elif form == "csv":
-        content = files.as_csv(found)
-    else:
-        content = files.as_markdown(found, label) if form == "md" else files.as_text(found, label)
+        if options.plot:
+            content = _drawn(session, found, options.plot, form)
+        else:
+            content = _written(found, session.vocabulary().resolve("policy", options.policy).label, form)
     emit(content, options.output, force=options.force)
     return 0
+
+
+def _written(found: list[Synthesis], label: str, form: str) -> str | bytes:
+    from kb.commands.common import as_json
+    from kb.synthesis import files
+
+    if form == "json":
+        return as_json(files.as_data(found))
+    if form == "csv":
+        return files.as_csv(found)
+    return files.as_markdown(found, label) if form == "md" else files.as_text(found, label)
+
+
+def _drawn(session: Session, found: list[Synthesis], kind: str, form: str) -> str | bytes:
+    """Return a picture of the one synthesis that there is.
+
+    Raises:
+        UsageError: there is none, or more than one.
+        MissingExtraError: the library that draws is not installed.
+    """
+    from kb.errors import UsageError
+    from kb.synthesis.plots.build import picture, source
+    from kb.synthesis.plots.look import wording
+
+    if len(found) != 1:
+        groups = ", ".join(synthesis.outcome_label for synthesis in found)
+        raise UsageError(wording()["mistakes"]["groups"].format(number=len(found), groups=groups))
+    made = picture(found[0], kind, source(session, found[0]))
+    if form == "text":
+        from kb.synthesis.text_plots import as_text
+
+        return as_text(made)
+    from kb.synthesis.plots.draw import render
+
+    return render(made, form)
 
 
 def _format(options: argparse.Namespace) -> str:
     """Return the format asked for, or the one that the ending of the output file means.
 
     Raises:
-        UsageError: the ending is not known.
+        UsageError: the ending is not known, or does not go with a picture, or a picture names no outcome.
     """
     from kb.errors import UsageError
 
+    if options.plot:
+        return _picture_format(options)
     if options.format or not options.output:
         return options.format or "text"
     ending = options.output.rpartition(".")[2].lower()
@@ -104,3 +147,18 @@ def _format(options: argparse.Namespace) -> str:
         known = ", ".join(f".{name}" for name in _ENDINGS)
         raise UsageError(f"The ending of {options.output} names no format. Use {known}, or add --format.")
     return _ENDINGS[ending]
+
+
+def _picture_format(options: argparse.Namespace) -> str:
+    from kb.errors import UsageError
+    from kb.synthesis.plots.look import wording
+
+    mistakes = wording()["mistakes"]
+    if options.format:
+        raise UsageError(mistakes["format"])
+    if not options.outcome:
+        raise UsageError(mistakes["outcome"])
+    ending = options.output.rpartition(".")[2].lower() if options.output else "txt"
+    if ending not in _PICTURES:
+        raise UsageError(mistakes["ending"].format(file=options.output))
+    return _PICTURES[ending]

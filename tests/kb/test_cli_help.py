@@ -43,7 +43,7 @@ def test_the_version_is_printed(line: Line) -> None:
 
 def examples() -> list[str]:
     found = []
-    for name in ("evidence", "show", "sparql", "vocab", "build"):
+    for name in ("evidence", "show", "sparql", "vocab", "build", "synthesis"):
         text = import_module(f"kb.commands.{name}").EXAMPLE
         found += [part.strip() for part in text.splitlines() if part.startswith("  mipex-kb ")]
     return found

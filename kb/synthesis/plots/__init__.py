@@ -1,0 +1,1 @@
+"""Pictures of a synthesis: what they show as plain data, and how it is drawn."""
