@@ -101,7 +101,7 @@ def test_another_process_with_other_settings_gives_the_same_bytes(tmp_path: obje
     )
     settings = f"{tmp_path}/matplotlibrc"
     with open(settings, "w", encoding="utf-8") as file:  # noqa: PTH123
-        file.write("font.family: serif\nsvg.fonttype: path\nlines.linewidth: 9\n")
+        file.write("font.family: serif\nsvg.fonttype: path\nsavefig.bbox: tight\n")
     env = {**os.environ, "PYTHONHASHSEED": "7", "SOURCE_DATE_EPOCH": "0", "MATPLOTLIBRC": settings}
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, env=env, timeout=60)
     assert done.stdout == render(plain("harvest"), "svg")
