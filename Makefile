@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROGRAM := $(VENV)/.program
 TOOLS := $(VENV)/.tools
 
-.PHONY: run test lint bench snapshots format clean
+.PHONY: run test lint bench snapshots docs format clean
 
 run: $(PROGRAM)
 	@$(BIN)/mipex-kb
@@ -23,6 +23,11 @@ bench: $(TOOLS)
 
 snapshots: $(TOOLS)
 	$(BIN)/python -m pytest tests/tui --snapshot-update
+
+docs: $(TOOLS)
+	$(BIN)/python -m tui.documents
+	$(BIN)/python -m kb.synthesis.pages
+	$(BIN)/python -m kb.briefing.pages
 
 format: $(TOOLS)
 	$(BIN)/ruff check --fix .

@@ -10,7 +10,6 @@ from kb.text import counted, plain_letters
 from kb.vocabulary import CIRCLES
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Iterable, Mapping
 
     from kb.store import Reader
@@ -126,14 +125,9 @@ def answer(reader: Reader, question: Question) -> Answer:
     return Answer(rows, circles, others, hidden, status)
 
 
-def policy_counts(reader: Reader) -> Counter[str]:
-    """Return how many findings there are on each policy itself, in all circles."""
-    from collections import Counter
-
-    found: Counter[str] = Counter()
-    for policy, _, number, _ in reader.remembered(named_query("counts").text()):
-        found[policy] += int(number)
-    return found
+def keys_of(rows: Iterable[Row]) -> tuple[str, ...]:
+    """Return the studies of findings, each once, in their order."""
+    return tuple(dict.fromkeys(row.study for row in rows))
 
 
 def measure_status(reader: Reader) -> dict[str, str]:

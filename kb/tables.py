@@ -13,7 +13,6 @@ from kb.manifest import digests, read_manifest
 from kb.studies import study_documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from kb.store import Reader
@@ -159,8 +158,3 @@ def link_before(previous: Path, generation: Path) -> None:
         with suppress(OSError):
             os.link(previous / name, generation / BEFORE)
             return
-
-
-def keys_of(rows: Iterable[Row]) -> tuple[str, ...]:
-    """Return the studies of findings, each once, in their order."""
-    return tuple(dict.fromkeys(row.study for row in rows))

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from kb.cli import COMMANDS
+from kb.synthesis import pages
+from tui.documents import MAIN_SCOPES, keys_page, with_keys
 from tui.keys import markdown_table
+from tui.pictures import PICTURES
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ["README.md", "CONTRIBUTING.md"]
@@ -41,8 +44,26 @@ def test_transcript_is_what_the_command_prints(command: str, expected: list[str]
         assert any(pattern.fullmatch(candidate) for candidate in printed), f"not printed: {line}\n{printed}"
 
 
-def test_keys_in_the_readme_are_those_of_the_program() -> None:
-    assert markdown_table() in (ROOT / "README.md").read_text("utf-8")
+def test_keys_in_readme_and_docs_are_those_of_the_program() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert markdown_table(*MAIN_SCOPES) in readme, "Run: make docs"
+    assert with_keys(readme) == readme
+    assert (ROOT / "docs" / "keys.md").read_text("utf-8") == keys_page(), "Run: make docs"
+
+
+def test_every_picture_is_made_by_the_command_and_shown() -> None:
+    names = {f"{picture.name}.svg" for picture in PICTURES} | {f"{name}.svg" for name in pages.pictures()}
+    assert {path.name for path in (ROOT / "docs" / "pictures").iterdir()} == names, "Run: make docs"
+    shown = "".join((ROOT / page).read_text("utf-8") for page in (*PAGES, "docs/workbench.md", "docs/synthesis.md"))
+    assert {name for name in names if f"pictures/{name}" not in shown} == set()
+    for name in names:
+        text = (ROOT / "docs" / "pictures" / name).read_text("utf-8")
+        assert text.startswith("<svg")
+        assert set(re.findall(r"https?://[^\"')\s]+", text)) <= {
+            "http://www.w3.org/2000/svg",
+            "http://www.w3.org/1999/xlink",
+            "https://www.textualize.io/rich",
+        }
 
 
 def test_every_command_is_in_the_readme() -> None:
@@ -50,7 +71,20 @@ def test_every_command_is_in_the_readme() -> None:
     assert [name for name in COMMANDS if name != "tui" and f"`mipex-kb {name}" not in text] == []
 
 
-@pytest.mark.parametrize("page", [*PAGES, "docs/graph.md", "docs/design.md", "docs/intake.md", "CHANGELOG.md"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        *PAGES,
+        "docs/graph.md",
+        "docs/design.md",
+        "docs/intake.md",
+        "docs/networks.md",
+        "docs/synthesis.md",
+        "docs/briefing.md",
+        "docs/workbench.md",
+        "CHANGELOG.md",
+    ],
+)
 def test_links_to_files_lead_somewhere(page: str) -> None:
     path = ROOT / page
     links = re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8"))

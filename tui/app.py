@@ -17,6 +17,7 @@ from tui.desk import CollectionChanged, Desk
 from tui.places import FIRST, place_of, places
 from tui.screens.evidence import EvidenceScreen
 from tui.state import State, read_state, write_state
+from tui.style_sheet import StyleSheet
 from tui.themes import next_theme, themes
 
 if TYPE_CHECKING:
@@ -76,15 +77,15 @@ class EvidenceApp(App[str]):
         self._remembered = read_state()
         self._baskets: Baskets | None = None
         self.desk = Desk(collection)
-        self.add_mode(self.DEFAULT_MODE, self._first_screen)
         for theme in themes():
             self.register_theme(theme)
         names = [theme.name for theme in themes()]
         self.theme = self._remembered.theme if self._remembered.theme in names else names[0]
+        self.stylesheet = StyleSheet(variables=self.get_css_variables())
 
     # Opening.
 
-    def _first_screen(self) -> Screen[Any]:
+    def get_default_screen(self) -> Screen[Any]:
         """Return the screen used last where the store is up to date, else the one that shows how it is built."""
         try:
             self._session = self._opening.result() if self._opening else open_session(self._collection)
@@ -100,6 +101,7 @@ class EvidenceApp(App[str]):
 
     def on_mount(self) -> None:
         """Build the store where that is needed; else prepare behind the screen what will be asked for next."""
+        self.add_mode(self.DEFAULT_MODE, lambda: self.screen)  # so that one can come back to it
         if self._failure:
             self.exit(self._failure)
         elif self._session is None:

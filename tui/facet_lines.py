@@ -23,13 +23,17 @@ def short_label(facet: str, label: str) -> str:
 
 
 class Line(NamedTuple):
-    """A heading (``value`` is none) or a value: how deep it lies, whether there is more below, and if that is shown."""
+    """A heading (``value`` is none) or a value: how deep it lies, whether there is more below, and if that is shown.
+
+    ``fits``: the words looked for stand in its own name.
+    """
 
     facet: str
     value: Value | None
     deep: int
     more: bool
     is_open: bool
+    fits: bool = False
 
     @property
     def name(self) -> tuple[str, str]:
@@ -84,16 +88,18 @@ class FacetLines:
         values = self.values(facet)
         above = {value.name: value.above for value in values}
         kept: set[str] = set()
+        fitting: set[str] = set()
         for value in values:
             text = plain_letters(value.label)
             if all(word in text for word in words):
                 name = value.name
+                fitting.add(name)
                 while name and name not in kept:
                     kept.add(name)
                     name = above[name]
         parents = {above[name] for name in kept}
         lines = [
-            Line(facet, value, value.depth + 1, value.name in parents, is_open=True)
+            Line(facet, value, value.depth + 1, value.name in parents, is_open=True, fits=value.name in fitting)
             for value in values
             if value.name in kept
         ]

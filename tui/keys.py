@@ -57,9 +57,10 @@ def bindings(scope: str) -> list[Binding]:
     ]  # fmt: skip
 
 
-def markdown_table() -> str:
-    """Return all keys as a Markdown table, for the README."""
+def markdown_table(*chosen: str) -> str:
+    """Return the keys of some scopes, of all where none is named, as a Markdown table."""
     lines = ["| where | key | what it does |", "| --- | --- | --- |"]
-    titles = scopes()
-    lines += [f"| {titles[key.scope]} | {key.shown} | {key.help} |" for key in all_keys()]
+    for scope, title in scopes().items():
+        if scope in chosen or not chosen:
+            lines += [f"| {title} | {key.shown} | {key.help} |" for key in all_keys() if key.scope == scope]
     return "\n".join(lines) + "\n"

@@ -13,7 +13,8 @@ EXAMPLE = """examples:
   mipex-kb sparql --named counts policy=health --show
   mipex-kb sparql query.rq --format json -o result.json
 
-The prefixes ev, policy, outcome, study, finding, skos, dcterms, bibo, foaf and prov need no declaration.
+The prefixes ev, policy, outcome, population, country, design, study, finding, skos, dcterms, bibo, foaf and prov
+need no declaration.
 Without FILE, -e or --named the query is read from standard input."""
 
 

@@ -6,18 +6,33 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.cli import COMMANDS, main
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import pytest
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 LIBRARY_COMMANDS = [name for name in COMMANDS if name != "tui"]
+
+
+def query_workers() -> list[int]:
+    """Return the processes that run queries for this one, ended ones that nobody waited for among them."""
+    me = str(os.getpid())
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with suppress(OSError, IndexError):
+                parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+                line = (folder / "cmdline").read_bytes()
+                if parent == me and (b"query_worker" in line or not line):
+                    found.append(int(folder.name))
+    return found
 
 
 class Run(NamedTuple):

@@ -49,7 +49,13 @@ def test_a_folder_that_is_not_there_is_wrong_usage(
     option: str, name: str, line: Line, toy: Collection, tmp_path: Path
 ) -> None:
     file = str(toy.studies[0] / "alpha2001trust.bib")
-    more = {"show": ["alpha2001trust"], "sparql": ["-e", "ASK {}"], "add": [file]}.get(name, [])
+    more = {
+        "show": ["alpha2001trust"],
+        "sparql": ["-e", "ASK {}"],
+        "add": [file],
+        "synthesis": ["overall"],
+        "brief": ["overall"],
+    }.get(name, [])
     done = line(name, *more, option, str(tmp_path / "nowhere"), toy=False)
     assert (done.code, done.out) == (2, "")
     assert is_one_plain_sentence(done.err)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from rdflib import Graph
 
 from kb.errors import QueryCancelledError, QueryError
 from kb.sparql import Result, Run, read_table, run_query
+from tests.kb.running import query_workers
 
 if TYPE_CHECKING:
     from kb.store import Reader
@@ -28,11 +28,7 @@ def ran(reader: Reader, query: str, limit: int = 0, form: str = "") -> Result:
 
 
 def no_child_is_left() -> bool:
-    try:
-        os.waitpid(-1, os.WNOHANG)
-    except ChildProcessError:
-        return True
-    return False
+    return query_workers() == []
 
 
 def test_a_query_that_never_ends_is_cancelled_at_once(toy_reader: Reader) -> None:

@@ -9,10 +9,10 @@ import pytest
 
 from kb import tables
 from kb.build import build, ensure
-from kb.evidence import Question, answer
+from kb.evidence import Question, answer, keys_of
 from kb.store import open_store
 from kb.studies import study_documents
-from kb.tables import BEFORE, FILE, keys_of, known_tables, make_tables
+from kb.tables import BEFORE, FILE, known_tables, make_tables
 
 if TYPE_CHECKING:
     from kb.collection import Collection

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual._compositor import Compositor
+from textual._context import visible_screen_stack
+from textual.css.stylesheet import Stylesheet
 from textual.events import MouseScrollDown, MouseScrollUp
+from textual.worker import WorkerCancelled
 
 from kb.build import ensure
 from kb.collection import Collection
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from textual.app import App
+    from textual.css.model import RuleSet
     from textual.pilot import Pilot
     from textual.widget import Widget
 
@@ -36,6 +41,39 @@ if TYPE_CHECKING:
 def calm(monkeypatch: pytest.MonkeyPatch) -> None:
     """Switch animation off: Textual reads its environment when it is imported, before any fixture runs."""
     monkeypatch.setattr("textual.constants.TEXTUAL_ANIMATIONS", "none")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def parsed_once() -> Iterator[None]:
+    """Let all applications of a run share what they parse of style sheets, which takes longer than most tests."""
+    original = Stylesheet._parse_rules
+    parsed: dict[object, list[RuleSet]] = {}
+
+    def parse(sheet: Stylesheet, css: str, *places: Any, **more: Any) -> list[RuleSet]:  # noqa: ANN401
+        key = (css, places, tuple(more.items()), tuple(sheet._variables.items()))
+        if key not in parsed:
+            parsed[key] = original(sheet, css, *places, **more)
+        return parsed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", parse)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def drawn_on_demand() -> Iterator[None]:
+    """Draw a screen where a test looks at it, and when an application is left, and not after every key.
+
+    Without a terminal nothing is shown anyway; drawing takes half the time of a test.
+    """
+
+    def nothing(compositor: Compositor, full: bool = False, screen_stack: Any = None, simplify: bool = False) -> None:  # noqa: ANN401
+        visible_screen_stack.set(screen_stack or [])
+        compositor._dirty_regions.clear()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Compositor, "render_update", nothing)
+        yield
 
 
 ROUNDS = 12
@@ -105,9 +143,12 @@ def opened() -> Opener:
     async def open_it(collection: Collection, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[str]]:
         app = EvidenceApp(collection)
         async with app.run_test(size=size) as pilot:
-            await app.workers.wait_for_complete()
+            with suppress(WorkerCancelled):  # work that gave way to newer work
+                await app.workers.wait_for_complete()
             await still(pilot)
             yield pilot
+            if app.screen_stack:
+                app.screen._compositor.render_strips()
 
     return open_it
 

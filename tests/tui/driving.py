@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.events import Key as KeyEvent
 from textual.widgets import Input, Static
+from textual.worker import WorkerCancelled
 
 from tests.tui.conftest import still
 from tui.screens.evidence import EvidenceScreen
@@ -85,7 +87,8 @@ async def finish(pilot: Pilot[str]) -> None:
     """Wait until the work behind the screen is done, and what it led to."""
     await still(pilot)
     while any(worker.is_running for worker in pilot.app.workers):
-        await pilot.app.workers.wait_for_complete()
+        with suppress(WorkerCancelled):  # one that gave way to a newer one, which is waited for in the next round
+            await pilot.app.workers.wait_for_complete()
         await still(pilot)
 
 

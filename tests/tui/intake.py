@@ -48,7 +48,7 @@ HOSTILE = (
 class Workplace(EvidenceApp):
     """The application without the evidence, which takes longer to open than most of what is tested on these screens."""
 
-    def _first_screen(self) -> Screen[Any]:
+    def get_default_screen(self) -> Screen[Any]:
         return Screen()
 
     def _build(self) -> None:  # type: ignore[override]

@@ -38,6 +38,7 @@ _HELLO = "Name a file, or paste BibTeX or biblatex. Nothing is written before yo
 class AddScreen(WorkScreen, inherit_bindings=False):
     """First the source, then the plan; Esc stops reading, and goes back one step."""
 
+    CSS_PATH = "../styles/add.tcss"
     PLACE: ClassVar[str] = "add"
     AUTO_FOCUS: ClassVar[str] = "#file"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("add"), *bindings("work")]

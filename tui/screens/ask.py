@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class AskScreen(ModalScreen[str]):
     """Asks, and returns the text, empty where the question was left. ``is_path``: it is the name of a file."""
 
+    CSS_PATH = "../styles/takeaway.tcss"
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("ask"))
 
     def __init__(self, question: str, value: str = "", *, is_path: bool = False) -> None:

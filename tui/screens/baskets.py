@@ -47,6 +47,7 @@ _COLUMNS: tuple[Column[Line], ...] = (
 class BasketsScreen(Screen[None]):
     """Look at baskets, tidy them up, and take them away."""
 
+    CSS_PATH = "../styles/takeaway.tcss"
     AUTO_FOCUS: ClassVar[str] = "#basket-items"
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("baskets"))
     app: EvidenceApp

@@ -35,6 +35,7 @@ class Manner(NamedTuple):
 class CiteScreen(ModalScreen["Manner | None"]):
     """Shows the citation of a study in the chosen style; returns the manner in which it was copied, or none."""
 
+    CSS_PATH = "../styles/studies.tcss"
     AUTO_FOCUS: ClassVar[str] = "#styles"
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("cite"))
 

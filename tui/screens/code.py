@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 class CodeScreen(Screen[None]):
     """One study of a queue after the other: read, filled in, saved, and on to the next."""
 
+    CSS_PATH = "../styles/code.tcss"
     AUTO_FOCUS: ClassVar[str] = ""
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("code"))
 

@@ -8,9 +8,9 @@ from textual import on
 from textual.containers import Container
 from textual.widgets import Input, Tree
 
+from kb.evidence import keys_of
 from kb.facets import CIRCLE, EVERYTHING, POLICY, Choice, choice_of
 from kb.sheet import Sheet
-from kb.tables import keys_of
 from kb.vocabulary import CIRCLES
 from tui.facet_lines import FIRST_OPEN
 from tui.finding_columns import finding_columns

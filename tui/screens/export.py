@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 class ExportScreen(ModalScreen[None]):
     """Formats to tick, the name of the file, and what was written."""
 
+    CSS_PATH = "../styles/takeaway.tcss"
     AUTO_FOCUS: ClassVar[str] = "#forms"
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("export"))
 

@@ -38,6 +38,7 @@ _WIDE, _TALL = 150, 46  # a screen as wide as this has the cell in words at the 
 class MapScreen(WorkScreen):
     """Choose two dimensions, look where evidence is and where it is not, and go to the findings of a cell."""
 
+    CSS_PATH = "../styles/map.tcss"
     PLACE: ClassVar[str] = "map"
     AUTO_FOCUS: ClassVar[str] = "MapGrid"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 - Textual declares it so

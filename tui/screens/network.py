@@ -42,6 +42,7 @@ _WIDE = 120  # columns from which list and picture stand side by side
 class NetworkScreen(WorkScreen):
     """Choose a network, look at its nodes or clusters, and go to the findings behind."""
 
+    CSS_PATH = "../styles/network.tcss"
     PLACE: ClassVar[str] = "network"
     AUTO_FOCUS: ClassVar[str] = "#nodes"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 - Textual declares it so

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class PickScreen(ModalScreen[str]):
     """Returns the name that was taken, empty where the list was left. ``names`` says how each is called."""
 
+    CSS_PATH = "../styles/map.tcss"
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("pick"))
 
     def __init__(self, title: str, names: Mapping[str, str], chosen: str = "") -> None:

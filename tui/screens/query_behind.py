@@ -35,6 +35,7 @@ _STYLES = {
 class QueryBehindScreen(ModalScreen[None]):
     """Shows a query."""
 
+    CSS_PATH = "../styles/takeaway.tcss"
     AUTO_FOCUS: ClassVar[str] = "#behind-query"
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("behind"))
     app: EvidenceApp

@@ -39,6 +39,7 @@ class ParameterInput(PlainInput):
 class QueryFormScreen(ModalScreen[str]):
     """Returns the SPARQL of the query as it was filled in, none where the form was left."""
 
+    CSS_PATH = "../styles/sparql.tcss"
     AUTO_FOCUS: ClassVar[str] = "ParameterInput"
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("query-form"))
 

@@ -30,6 +30,7 @@ _ORIGINS = {SAVED: "saved", NAMED: "ready-made"}
 class QueryListScreen(ModalScreen[Listed]):
     """Returns the chosen query, none where it was left."""
 
+    CSS_PATH = "../styles/sparql.tcss"
     AUTO_FOCUS: ClassVar[str] = "#list-search"
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("queries"))
 

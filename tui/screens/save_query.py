@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 class SaveQueryScreen(ModalScreen[str]):
     """Saves a query, and returns its title; none where it was left."""
 
+    CSS_PATH = "../styles/sparql.tcss"
     AUTO_FOCUS: ClassVar[str] = "#save-title"
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("save"))
 

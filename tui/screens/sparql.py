@@ -42,6 +42,7 @@ _IDLE = "Ctrl+R runs the query, Ctrl+L lists queries, Tab completes names."
 class SparqlScreen(WorkScreen):
     """The editor above, the answer below; beside each other where there is room."""
 
+    CSS_PATH = "../styles/sparql.tcss"
     PLACE: ClassVar[str] = "sparql"
     AUTO_FOCUS: ClassVar[str] = "#query"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012 - as Textual declares it

@@ -12,7 +12,6 @@ from kb.citations import citation_styles
 from kb.export import short_citation
 from kb.facets import EVERYTHING
 from kb.named_queries import named_query
-from kb.studies import study_documents
 from kb.study_list import NO_CIRCLE, Line, found, list_studies, studies_sheet, summary
 from kb.study_search import StudyIndex
 from kb.study_texts import explain
@@ -53,6 +52,7 @@ _COLUMNS: tuple[Column[Line], ...] = (
 class StudiesScreen(WorkScreen):
     """Search for studies, read them, cite them, open them, code them."""
 
+    CSS_PATH = "../styles/studies.tcss"
     PLACE: ClassVar[str] = "studies"
     AUTO_FOCUS: ClassVar[str] = "#studies"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012 - so Textual declares it
@@ -185,7 +185,7 @@ class StudiesScreen(WorkScreen):
         findings = self.session.findings_of(line.study.study)
         words = self._hits.words if self._hits else ()
         reasons = explain(words, line.study, findings, self.session.vocabulary())
-        (study,) = study_documents(self.session.reader, [line.study.study], findings=False)
+        study = self.session.study_document(line.study.study)
         detail.show(study._replace(findings=findings), reasons)
 
     def action_search(self) -> None:

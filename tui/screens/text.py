@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class TextScreen(ModalScreen[None]):
     """Shows a text as it is; ``wrap``: long lines are wrapped."""
 
+    CSS_PATH = "../styles/takeaway.tcss"
     AUTO_FOCUS: ClassVar[str] = "#plain-text"
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("text"))
 

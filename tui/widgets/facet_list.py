@@ -105,7 +105,14 @@ class FacetList(ScrollView, can_focus=True):
             self._content.words = words
             self._fold()
             if words.strip():
-                self.cursor = next((n for n, line in enumerate(self._lines) if line.value and not line.more), 0)
+                self.cursor = self._best()
+
+    def _best(self) -> int:
+        """Return the first line with the words looked for in its name and with findings, else the first with them."""
+        fits = [number for number, line in enumerate(self._lines) if line.fits]
+        named = ((number, *self._lines[number].name) for number in fits)
+        some = (number for number, facet, value in named if self._count(facet)[value])
+        return next(some, next(iter(fits), 0))
 
     def _fold(self) -> None:
         """Lay the lines out anew; the cursor stays on its line, or on the heading above it."""
