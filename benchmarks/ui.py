@@ -82,7 +82,7 @@ def paint_ratio(
 def press_limits(name: str, command: list[str], session: Session, env: dict[str, str], bound: float) -> Iterator[Limit]:
     """Take the time from the key for the next circle to a table of other findings, and the memory after all of them."""
     order = [EVERYTHING.only(CIRCLE, circle) for circle in CIRCLES] + [EVERYTHING]
-    markers = [f"{len(session.select(choice))} findings".encode() for choice in order]
+    markers = [f"{len(session.select(choice)):,} findings".encode() for choice in order]
     with PseudoTerminal(command, env, (120, 40)) as program:
         program.wait_for(session.select(Choice())[0].outcome_label[:12].encode())
         program.settle(2.0)

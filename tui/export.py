@@ -32,7 +32,7 @@ _ENDINGS = sorted({*SHEET_FORMATS.values(), "csl", "biblatex"}, key=len, reverse
 class Wish(NamedTuple):
     """What is to be written: ``forms`` of sheets, ``raw`` ones by name, all columns or those shown, with the record."""
 
-    forms: tuple[str, ...] = ("csv", "bibtex")
+    forms: tuple[str, ...] = ("csv",)
     raw: tuple[str, ...] = ()
     whole: bool = False
     record: bool = True

@@ -60,6 +60,15 @@ def parsed_once() -> Iterator[None]:
         yield
 
 
+_DRAW = Compositor.render_update
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw after every key: for tests of what is drawn, and for clicks that find their place in what was drawn."""
+    monkeypatch.setattr(Compositor, "render_update", _DRAW)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def drawn_on_demand() -> Iterator[None]:
     """Draw a screen where a test looks at it, and when an application is left, and not after every key.

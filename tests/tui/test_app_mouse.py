@@ -30,6 +30,7 @@ async def test_a_click_on_a_finding_chooses_it(toy: Collection, opened: Opener, 
         assert focused(pilot) is RowTable
 
 
+@pytest.mark.usefixtures("drawn")
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_click_on_a_policy_chooses_it(toy: Collection, opened: Opener, size: tuple[int, int]) -> None:
     async with opened(toy, size) as pilot:

@@ -262,6 +262,7 @@ async def test_a_filter_is_found_by_name_and_the_list_comes_back(toy: Collection
         assert choice(pilot) != Choice()
 
 
+@pytest.mark.usefixtures("drawn")
 async def test_only_lines_in_sight_are_counted(
     toy: Collection, opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,11 +41,11 @@ STEPS = (
         ("p", "End", "Up", "Up", "Up"), "policy Access to nationality",
     ),
     Step(
-        "The footer says, beside the filters: F Find. Something with civic participation is what is looked for.",
-        ("F", "c", "i", "v", "Enter"), "Political and ci",
+        "The footer says, beside the filters: F Find. Two letters of political participation are enough.",
+        ("F", "p", "o", "Enter"), "Political and ci",
     ),
     Step("The cursor is on political and civic participation; Space ticks it.", ("Space",), "outcome Political and"),
-    Step("The footer says: e Export. A table and the references are ticked already.", ("e",), "[x] b BibTeX"),
+    Step("The footer says: e Export. A table is ticked already; b ticks the references.", ("e", "b"), "[x] b BibTeX"),
     Step("The footer says: Enter Write.", ("Enter",), "Written: "),
     Step("Esc closes. The footer says: s SPARQL.", ("Escape", "s"), "SELECT ?finding"),
 )  # fmt: skip

@@ -69,6 +69,7 @@ def few(make_row: MakeRow) -> list[Row]:
     return [make_row(number) for number in range(5)]
 
 
+@pytest.mark.usefixtures("drawn")
 async def test_of_ten_thousand_findings_only_those_in_sight_are_drawn(many: list[Row], lines: Lines) -> None:
     app = Bench()
     async with app.run_test(size=(80, 24)) as pilot:
