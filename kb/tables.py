@@ -6,6 +6,8 @@ whose files changed since are asked for.
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kb.evidence import Question, Row, answer
@@ -13,13 +15,15 @@ from kb.manifest import digests, read_manifest
 from kb.studies import study_documents
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from kb.store import Reader
 
-FILE = "tables.json"
+#: In the format of compiled modules, which is read five times as fast as JSON and is good for one version of Python.
+FILE = f"tables.{sys.implementation.cache_tag}"
 #: The table of the generation before, which a build links into the new one.
-BEFORE = "tables-before.json"
+BEFORE = f"tables-before.{sys.implementation.cache_tag}"
 _BATCH = 200
 
 
@@ -57,10 +61,9 @@ def known_tables(generation: Path) -> Tables | None:
     found = _load(generation / FILE)
     if found is None:
         return None
-    return Tables(
-        [StudyRow._make(row) for row in found["studies"]], [Row._make(row) for row in found["findings"]],
-        found["version"],
-    )  # fmt: skip
+    with _without_collecting():
+        studies, findings = map(StudyRow._make, found["studies"]), map(Row._make, found["findings"])
+        return Tables(list(studies), list(findings), found["version"])
 
 
 def make_tables(reader: Reader) -> Tables:
@@ -123,26 +126,42 @@ def _study_rows(reader: Reader, asked: list[str]) -> list[StudyRow]:
 
 
 def _load(path: Path) -> dict[str, Any] | None:
-    import json
+    import marshal
 
     try:
-        found = json.loads(path.read_bytes())
-        columns = found["columns"]
-    except (OSError, ValueError, TypeError, LookupError):
+        with _without_collecting():
+            found = marshal.loads(path.read_bytes())  # noqa: S302 - a file of our own cache, like a compiled module
+            columns = found["columns"]
+    except (OSError, EOFError, ValueError, TypeError, LookupError):
         return None
     return found if columns == _columns() else None
 
 
 def _save(generation: Path, found: dict[str, Any]) -> None:
     """Keep the tables where that is possible; without them the next session makes them again."""
-    import json
+    import marshal
     import os
     from contextlib import suppress
 
     pending = generation / f"{FILE}.{os.getpid()}.new"
     with suppress(OSError):
-        pending.write_text(json.dumps({"columns": _columns(), **found}), "utf-8")
+        rows = {name: list(map(tuple, found[name])) for name in ("studies", "findings")}
+        pending.write_bytes(marshal.dumps({"columns": _columns(), **found, **rows}))
         pending.replace(generation / FILE)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Make many objects at once without looking for rubbish in between."""
+    import gc
+
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _columns() -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
@@ -110,7 +111,12 @@ class EvidenceApp(App[str]):
             self._warm_later(self._session)
 
     def _warm_later(self, session: Session) -> None:
-        self.set_timer(0.5, lambda: self.run_worker(session.warm, thread=True, exit_on_error=False))
+        def settled() -> None:
+            gc.freeze()
+            gc.enable()
+            self.run_worker(session.warm, thread=True, exit_on_error=False)
+
+        self.set_timer(0.5, settled)
 
     @work(thread=True, exclusive=True)
     def _build(self) -> None:

@@ -23,6 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Open the application and return when it is left."""
+    import gc
     import os
     import sys
 
@@ -43,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
     from kb.session import open_session
 
     collection = chosen_collection(options)
+    gc.disable()  # until the first screen stands: what is made until then is kept anyway
     with ThreadPoolExecutor(1) as pool:
         opening = pool.submit(open_session, collection)  # goes on while the import below takes its time
         from tui.app import EvidenceApp

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,11 +38,13 @@ def test_they_are_kept(toy_reader: Reader) -> None:
     assert known_tables(toy_reader.folder) == made
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"columns": []}'])
-def test_damaged_ones_are_made_again(copy_of_toy: Collection, content: str) -> None:
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff" * 20, *(marshal.dumps(found) for found in ([], {}, 7, {"columns": []}))]
+)
+def test_damaged_ones_are_made_again(copy_of_toy: Collection, content: bytes) -> None:
     with ensure(copy_of_toy)[0] as reader:
         made = make_tables(reader)
-        (reader.folder / FILE).write_text(content, "utf-8")
+        (reader.folder / FILE).write_bytes(content)
         assert known_tables(reader.folder) is None
         assert make_tables(reader) == made
 
@@ -79,7 +81,7 @@ def test_a_folder_that_cannot_be_written_only_costs_time(
         def refuse(*_: object) -> None:
             raise OSError
 
-        monkeypatch.setattr("pathlib.Path.write_text", refuse)
+        monkeypatch.setattr("pathlib.Path.write_bytes", refuse)
         assert len(make_tables(reader).findings) == 7
         monkeypatch.undo()
         assert known_tables(reader.folder) is None
@@ -87,7 +89,7 @@ def test_a_folder_that_cannot_be_written_only_costs_time(
 
 def test_the_file_names_its_columns(toy_reader: Reader) -> None:
     make_tables(toy_reader)
-    content = json.loads((toy_reader.folder / FILE).read_bytes())
+    content = marshal.loads((toy_reader.folder / FILE).read_bytes())
     assert content["columns"][1][:2] == ["finding", "study"]
     assert set(content["digests"]) > {"https://w3id.org/mipex-kb/graph/studies/alpha2001trust"}
 
