@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from kb.collection import Collection
     from kb.store import Reader
     from kb.tables import StudyRow
+
+
+#: What the file may hold and should not.
+ODD: list[Any] = [[], {}, 7, {"columns": []}]
 
 
 def test_the_findings_are_those_of_the_store_in_the_same_order(whole_reader: Reader) -> None:
@@ -38,9 +42,7 @@ def test_they_are_kept(toy_reader: Reader) -> None:
     assert known_tables(toy_reader.folder) == made
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"{", b"\xff" * 20, *(marshal.dumps(found) for found in ([], {}, 7, {"columns": []}))]
-)
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff" * 20, *map(marshal.dumps, ODD)])
 def test_damaged_ones_are_made_again(copy_of_toy: Collection, content: bytes) -> None:
     with ensure(copy_of_toy)[0] as reader:
         made = make_tables(reader)
