@@ -14,6 +14,7 @@ from textual.css.stylesheet import Stylesheet
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.worker import WorkerCancelled
 
+import tui.browser
 from kb.build import ensure
 from kb.collection import Collection
 from kb.evidence import Row
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     Opener = Callable[..., AbstractAsyncContextManager[Pilot[str]]]
     Lines = Callable[[App[Any]], list[str]]
     MakeRow = Callable[..., Row]
+    Sparql = Callable[..., AbstractAsyncContextManager[Pilot[str]]]
     Wheel = Callable[..., Awaitable[None]]
 
 
@@ -193,3 +195,43 @@ def wheel() -> Wheel:
         await still(pilot)
 
     return turn
+
+
+@pytest.fixture(autouse=True)
+def no_desktop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test open a browser."""
+    monkeypatch.setattr(tui.browser, "opener", list)
+
+
+@pytest.fixture
+def launched(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Return the commands with which a browser would have been started; nothing is."""
+    commands: list[list[str]] = []
+
+    def start(command: list[str], **_: object) -> None:
+        commands.append(command)
+
+    monkeypatch.setattr(tui.browser, "opener", lambda: ["xdg-open"])
+    monkeypatch.setattr("subprocess.Popen", start)
+    return commands
+
+
+@pytest.fixture
+def sparql(opened: Opener) -> Sparql:
+    """Return a context manager that opens a collection at the screen for SPARQL."""
+
+    from tests.tui.driving import enter, until
+    from tests.tui.test_sparql_screen import screen_of
+    from tui.screens.sparql import SparqlScreen
+    from tui.screens.work import WorkScreen
+
+    @asynccontextmanager
+    async def open_it(collection: Collection, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[str]]:
+        async with opened(collection, size) as pilot:
+            await until(pilot, lambda: bool(pilot.app.screen_stack) and isinstance(pilot.app.screen, WorkScreen))
+            if not isinstance(pilot.app.screen, SparqlScreen):
+                await enter(pilot, "4")
+            await until(pilot, lambda: screen_of(pilot).editor.completer is not None)
+            yield pilot
+
+    return open_it
