@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from kb.baskets import Baskets
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from kb.session import Session
 
 EXAMPLE = """actions (list without one; options come after the keys and names):
   list                      all baskets; a star marks the current one
@@ -81,11 +79,12 @@ def _list(options: argparse.Namespace, baskets: Baskets) -> None:
 
 def _show(options: argparse.Namespace, baskets: Baskets) -> None:
     from kb.basket_contents import lines_of
+    from kb.commands.common import opened_session
     from kb.output import emit, note
     from kb.terminal import SIGNS, table_text
 
     basket = baskets.basket(_name(options))
-    with _opened(options) as session:
+    with opened_session(options) as session:
         lines = lines_of(basket, session)
     rows = []
     for line in lines:
@@ -104,10 +103,11 @@ def _show(options: argparse.Namespace, baskets: Baskets) -> None:
 def _add(options: argparse.Namespace, baskets: Baskets) -> None:
     from kb.basket_contents import lines_of
     from kb.baskets_file import Basket, Item
+    from kb.commands.common import opened_session
     from kb.output import note
 
     wanted = Basket("", tuple(Item(key) for key in options.words))
-    with _opened(options) as session:
+    with opened_session(options) as session:
         unknown = [line.item.key for line in lines_of(wanted, session) if line.study is None]
     if unknown:
         raise UsageError(f"There is no study or finding {unknown[0]!r}. Nothing was added. See: mipex-kb show --help")
@@ -167,6 +167,7 @@ def _undo(_: argparse.Namespace, baskets: Baskets) -> None:
 
 def _export(options: argparse.Namespace, baskets: Baskets) -> None:
     from kb.basket_contents import basket_sheet, reading_list
+    from kb.commands.common import opened_session
     from kb.output import emit, note, to_terminal
     from kb.sheet import about, reference_documents, render_sheet
 
@@ -178,7 +179,7 @@ def _export(options: argparse.Namespace, baskets: Baskets) -> None:
     if form == "xlsx" and not options.output and to_terminal():
         raise UsageError("A workbook cannot be shown on a terminal. Add -o FILE.xlsx.")
     basket = baskets.basket(_name(options))
-    with _opened(options) as session:
+    with opened_session(options) as session:
         sheet = basket_sheet(basket, session)
         record = about(sheet, session.version())
         content: str | bytes
@@ -198,18 +199,6 @@ def _export(options: argparse.Namespace, baskets: Baskets) -> None:
 def _name(options: argparse.Namespace) -> str:
     name: str = options.words[0] if options.words else options.basket
     return name
-
-
-def _opened(options: argparse.Namespace) -> closing[Session]:
-    """Open the chosen collection, to be closed at the end."""
-    from kb.commands.common import chosen_collection
-    from kb.output import Progress
-    from kb.session import make_session
-
-    progress = Progress()
-    session = make_session(chosen_collection(options), progress)
-    progress.finish()
-    return closing(session)
 
 
 #: Action -> what it does, and how many words it takes at least and at most (none: any number).

@@ -33,19 +33,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the briefing and print or write it."""
-    from contextlib import closing
-
     from kb.briefing.files import render
     from kb.briefing.make import brief
-    from kb.commands.common import chosen_collection
-    from kb.output import Progress, emit
-    from kb.session import make_session
+    from kb.commands.common import opened_session
+    from kb.output import emit
 
     form = _format(options)
-    progress = Progress()
-    session = make_session(chosen_collection(options), progress)
-    progress.finish()
-    with closing(session):
+    with opened_session(options) as session:
         document = brief(session, options.policy, options.style)
     emit(render(form, document), options.output, force=options.force)
     return 0

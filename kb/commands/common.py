@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kb.collection import Collection, collection
@@ -12,8 +13,10 @@ from kb.text import counted
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from kb.protocol import Protocol
+    from kb.session import Session
     from kb.store import Reader
 
 
@@ -96,3 +99,23 @@ def open_collection(options: argparse.Namespace) -> Reader:
         if errors:
             note(f"The collection has {counted(errors, 'mistake')}. List them with: mipex-kb check")
     return reader
+
+
+@contextmanager
+def opened_session(options: argparse.Namespace) -> Iterator[Session]:
+    """Open the chosen collection in memory, after building it where it is missing or out of date, and close it.
+
+    Raises:
+        CollectionError: a folder does not exist.
+        StoreError: the store cannot be written.
+    """
+    from kb.output import Progress
+    from kb.session import make_session
+
+    progress = Progress()
+    session = make_session(chosen_collection(options), progress)
+    progress.finish()
+    try:
+        yield session
+    finally:
+        session.close()

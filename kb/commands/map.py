@@ -61,17 +61,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the map and print or write it."""
-    from contextlib import closing
-
-    from kb.commands.common import chosen_collection
-    from kb.output import Progress, emit, note
-    from kb.session import make_session
+    from kb.commands.common import opened_session
+    from kb.output import emit, note
 
     form = _format(options)
-    progress = Progress()
-    session = make_session(chosen_collection(options), progress)
-    progress.finish()
-    with closing(session):
+    with opened_session(options) as session:
         content, said = _render(session, form, options)
     emit(content, options.output, force=options.force)
     note(said)

@@ -66,12 +66,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the synthesis and print or write it."""
-    from contextlib import closing
-
-    from kb.commands.common import chosen_collection
+    from kb.commands.common import opened_session
     from kb.evidence import Question
-    from kb.output import Progress, emit
-    from kb.session import make_session
+    from kb.output import emit
     from kb.synthesis.make import synthesise
 
     form = _format(options)
@@ -82,10 +79,7 @@ def run(options: argparse.Namespace) -> int:
         source_level=tuple(options.source_level), country=tuple(options.country), data=tuple(options.data),
         since=options.since, until=options.until, search=options.search, exact=options.exact,
     )  # fmt: skip
-    progress = Progress()
-    session = make_session(chosen_collection(options), progress)
-    progress.finish()
-    with closing(session):
+    with opened_session(options) as session:
         found = synthesise(session, question, options.by)
         if options.plot:
             content = _drawn(session, found, options.plot, form)
