@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from kb.errors import ExportError
 from kb.text import counted, guard_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from kb.evidence import Answer, Row
@@ -174,15 +174,28 @@ def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
     Raises:
         ExportError: the file exists and ``force`` is off, or it cannot be written.
     """
+    with new_file(path, force=force) as pending:
+        pending.write_bytes(content)
+
+
+@contextmanager
+def new_file(path: Path, *, force: bool = False) -> Iterator[Path]:
+    """Give the place of a file that gets its name only once all of it is written.
+
+    Raises:
+        ExportError: the file exists and ``force`` is off, or it cannot be written.
+    """
     if os.path.isdir(path):  # noqa: PTH112 - unlike Path.is_dir, it does not raise on impossible names
         raise ExportError(f"{path} is a folder. Name a file in it.")
     if os.path.lexists(path) and not force:
         raise ExportError(f"{path} exists already. Choose another name, or add --force to replace it.")
     pending = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
     try:
-        pending.write_bytes(content)
+        yield pending
         pending.replace(path)
-    except OSError as error:
+    except BaseException as error:
         with suppress(OSError):
             pending.unlink()
-        raise ExportError(f"{path} cannot be written: {error.strerror}. Choose another place.") from None
+        if isinstance(error, OSError):
+            raise ExportError(f"{path} cannot be written: {error.strerror}. Choose another place.") from None
+        raise

@@ -83,6 +83,18 @@ class Reader:
         for quad in self._store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
             yield quad.triple
 
+    def graphs(self) -> list[ox.NamedNode]:
+        """Return the named graphs by address: one for each file."""
+        return sorted((graph for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode)), key=str)
+
+    def quads(
+        self,
+        subject: ox.NamedNode | ox.BlankNode | None = None,
+        graph: ox.NamedNode | ox.DefaultGraph | None = None,
+    ) -> Iterator[ox.Quad]:
+        """Yield what is stated of a subject, or in a graph; the default graph is the union of the others."""
+        return self._store.quads_for_pattern(subject, None, None, graph)
+
     def dump(self) -> bytes:
         """Return the whole graph as sorted N-Quads."""
         from kb.quads import to_nquads
