@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import TYPE_CHECKING
 
 from kb.briefing.fill import fill, in_sentence, resting_on, template, term
@@ -11,7 +9,7 @@ from kb.export import short_citation
 from kb.synthesis.classes import class_of
 from kb.synthesis.model import MODERATOR
 from kb.synthesis.profile import LEVELS, number_of_countries
-from kb.synthesis.rules import APPRAISAL, rules
+from kb.synthesis.rules import APPRAISAL, forbidden_words, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +47,7 @@ def told(material: Material, row: Row, study_class: str = "") -> Sentence:
         within = words["found"]["within"].format(**{"class": labels[study_class]})
     level = words["levels"].get(row.source_level, words["levels"]["unknown"])
     statement = fill("{text}", text=term(row.statement, "statement"))
-    if is_forbidden(row.statement):
+    if forbidden_words(row.statement):
         statement = _from_codes(material, row)
         level = f"{level}, {words['coded']['note']}"
     sentence = fill(
@@ -57,16 +55,6 @@ def told(material: Material, row: Row, study_class: str = "") -> Sentence:
         level=level, within=within, **{"class": name},
     )  # fmt: skip
     return resting_on([row.finding], sentence, row.source)
-
-
-def is_forbidden(text: str) -> bool:
-    """Say whether a text holds a word that generated text may not hold."""
-    return _forbidden().search(text) is not None
-
-
-@cache
-def _forbidden() -> re.Pattern[str]:
-    return re.compile(rf"\b({'|'.join(map(re.escape, rules().forbidden))})\b", re.IGNORECASE)
 
 
 def _from_codes(material: Material, row: Row) -> Sentence:

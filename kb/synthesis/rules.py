@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -47,3 +48,13 @@ def rules() -> Rules:
         tuple(found["causal"]["designs"]),
         tuple(found["forbidden"]["words"]),
     )
+
+
+def forbidden_words(text: str) -> list[str]:
+    """Return the words of a text that no generated text may hold, as they stand there."""
+    return _forbidden().findall(text)
+
+
+@cache
+def _forbidden() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, rules().forbidden))})\b", re.IGNORECASE)

@@ -13,6 +13,7 @@ from kb.bibtex import read
 from kb.canonical import canonical_bibtex
 from kb.namespaces import doi_iri
 from kb.records import read_records
+from kb.synthesis.rules import forbidden_words
 from kb.text import clean_text, plain_letters
 from kb.vocabulary import Vocabulary, read_turtle
 
@@ -131,6 +132,12 @@ def test_every_finding_says_what_it_found_and_where_it_was_read(path: Path) -> N
         assert finding.populations, finding.key
         assert finding.coder, finding.key
         assert finding.coded, finding.key
+
+
+@each_file
+def test_no_statement_holds_a_word_that_a_synthesis_may_not_use(path: Path) -> None:
+    for finding in findings(path):
+        assert forbidden_words(finding.statement) == [], finding.key
 
 
 @each_file

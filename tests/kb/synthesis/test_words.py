@@ -13,7 +13,7 @@ from kb.evidence import Question
 from kb.session import Session, make_session
 from kb.synthesis.files import as_csv, as_data, as_markdown, as_text
 from kb.synthesis.make import synthesise
-from kb.synthesis.rules import COUNTED_BY, rules
+from kb.synthesis.rules import COUNTED_BY, forbidden_words, rules
 from kb.synthesis.words import hidden_lines, template
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from kb.collection import Collection
     from kb.synthesis.model import Synthesis
-
-FORBIDDEN = re.compile(rf"\b({'|'.join(map(re.escape, rules().forbidden))})\b", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +46,13 @@ def everything(real: Session) -> dict[tuple[str, str], list[Synthesis]]:
 def test_no_generated_text_holds_a_forbidden_word(everything: dict[tuple[str, str], list[Synthesis]]) -> None:
     texts = [text(found, policy) for (policy, _), found in everything.items() for text in (as_text, as_markdown)]
     assert sum(map(len, texts)) > 500_000
-    assert [FORBIDDEN.findall(text) for text in texts if FORBIDDEN.search(text)] == []
+    assert [found for text in texts if (found := forbidden_words(text))] == []
 
 
 def test_the_guard_finds_what_it_is_there_for() -> None:
     for text in ("Policy causes trust.", "It is EFFECTIVE.", "This proves it", "evidence shows that", "it leads to x"):
-        assert FORBIDDEN.search(text)
-    assert not FORBIDDEN.search("The network of an affective causeway")
+        assert forbidden_words(text)
+    assert forbidden_words("The network of an affective causeway") == []
 
 
 def test_every_finding_of_the_collection_is_counted_in_one_block(
