@@ -49,7 +49,7 @@ class Run:
 
         ``limit`` is how many rows or triples are read of the natural format, 0 for all.
         """
-        self._request = {"store": str(reader.folder / "store"), "query": query, "format": form, "limit": limit}
+        self._request = {**reader.place(), "query": query, "format": form, "limit": limit}
         self._guard = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._cancelled = False

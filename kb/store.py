@@ -1,7 +1,8 @@
-"""The store as readers see it: one generation, opened read-only; queries see the union of all named graphs."""
+"""The store as readers see it: one state of a collection, opened read-only; queries see the union of all graphs."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import IO, TYPE_CHECKING, Self
 
 import pyoxigraph as ox
@@ -23,19 +24,14 @@ if TYPE_CHECKING:
 MEMORY_QUADS = 1_000_000
 
 
-class Reader:
-    """A reader of one generation. It keeps that generation for as long as it is open."""
+class Reader(ABC):
+    """What the program asks: one state of a collection, whose default graph is the union of its named graphs.
 
-    def __init__(self, folder: Path, lock: IO[str]) -> None:
-        self.folder = folder
-        self._lock = lock
-        self._words: dict[tuple[str, ...], Vocabulary] = {}
+    It keeps that state for as long as it is open.
+    """
+
+    def __init__(self) -> None:
         self._memory: dict[str, list[list[str]]] = {}
-        try:
-            self._store = ox.Store.read_only(str(folder / "store"))
-        except (OSError, RuntimeError) as error:
-            lock.close()
-            raise StoreError(f"The store cannot be opened ({error}). Run: mipex-kb build --clean") from None
 
     def __enter__(self) -> Self:
         return self
@@ -43,9 +39,105 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @abstractmethod
+    def close(self) -> None:
+        """Let the state go."""
+
+    @property
+    @abstractmethod
+    def folder(self) -> Path:
+        """Where stands what was made of this state, such as its words and tables."""
+
+    @abstractmethod
+    def version(self) -> str:
+        """Return the version of the data: twelve letters that change with any file of the collection."""
+
+    @abstractmethod
+    def place(self) -> dict[str, object]:
+        """Return where a process of its own finds the data, as it stands in its request."""
+
+    @abstractmethod
+    def rows(self, query: str) -> list[list[str]]:
+        """Return the solutions of a SELECT as texts: IRIs and literals by their value, unbound as empty."""
+
+    @abstractmethod
+    def vocabulary(self, *kinds: str) -> Vocabulary:
+        """Return the concepts of some kinds, of all where none is named."""
+
+    @abstractmethod
+    def _whole(self) -> ox.Store:
+        """Return a store with all quads."""
+
+    @abstractmethod
+    def warm(self) -> None:
+        """Get ready to be asked again and again; may run in another thread."""
+
+    def remembered(self, query: str) -> list[list[str]]:
+        """Return the solutions of a small query that is asked again and again; a state never changes."""
+        if query not in self._memory:
+            self._memory[query] = self.rows(query)
+        return self._memory[query]
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """Yield every triple of the union of all graphs once."""
+        for quad in self.quads(graph=ox.DefaultGraph()):
+            yield quad.triple
+
+    def graphs(self) -> list[ox.NamedNode]:
+        """Return the named graphs by address: one for each file."""
+        return sorted((graph for graph in self._whole().named_graphs() if isinstance(graph, ox.NamedNode)), key=str)
+
+    def quads(
+        self,
+        subject: ox.NamedNode | ox.BlankNode | None = None,
+        graph: ox.NamedNode | ox.DefaultGraph | None = None,
+    ) -> Iterator[ox.Quad]:
+        """Yield what is stated of a subject, or in a graph; the default graph is the union of the others."""
+        return self._whole().quads_for_pattern(subject, None, None, graph)
+
+    def dump(self) -> bytes:
+        """Return the whole graph as sorted N-Quads."""
+        from kb.quads import to_nquads
+
+        return to_nquads(quad for quad in self._whole() if quad.graph_name != ox.DefaultGraph())
+
+
+class EmbeddedReader(Reader):
+    """A reader of one generation of the store in the cache."""
+
+    def __init__(self, folder: Path, lock: IO[str]) -> None:
+        super().__init__()
+        self._folder = folder
+        self._lock = lock
+        self._words: dict[tuple[str, ...], Vocabulary] = {}
+        try:
+            self._store = ox.Store.read_only(str(folder / "store"))
+        except (OSError, RuntimeError) as error:
+            lock.close()
+            raise StoreError(f"The store cannot be opened ({error}). Run: mipex-kb build --clean") from None
+
     def close(self) -> None:
         """Let the generation go."""
         self._lock.close()
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the generation."""
+        return self._folder
+
+    def version(self) -> str:
+        """Return the version of the data: a digest of all files."""
+        import hashlib
+
+        from kb.manifest import digests, read_manifest
+
+        manifest = read_manifest(self._folder)
+        found = sorted(digests(manifest).items()) if manifest else []
+        return hashlib.sha256("".join(f"{graph} {digest}\n" for graph, digest in found).encode()).hexdigest()[:12]
+
+    def place(self) -> dict[str, object]:
+        """Return the folder of the store."""
+        return {"store": str(self._folder / "store")}
 
     def rows(self, query: str) -> list[list[str]]:
         """Return the solutions of a SELECT as texts: IRIs and literals by their value, unbound as empty.
@@ -69,40 +161,14 @@ class Reader:
     def vocabulary(self, *kinds: str) -> Vocabulary:
         """Return the concepts of some kinds, of all where none is named."""
         if kinds not in self._words:
-            self._words[kinds] = read_words(self.folder, kinds)
+            self._words[kinds] = read_words(self._folder, kinds)
         return self._words[kinds]
 
-    def remembered(self, query: str) -> list[list[str]]:
-        """Return the solutions of a small query that is asked again and again; a generation never changes."""
-        if query not in self._memory:
-            self._memory[query] = self.rows(query)
-        return self._memory[query]
-
-    def triples(self) -> Iterator[ox.Triple]:
-        """Yield every triple of the union of all graphs; one that stands in several graphs comes as often."""
-        for quad in self._store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
-            yield quad.triple
-
-    def graphs(self) -> list[ox.NamedNode]:
-        """Return the named graphs by address: one for each file."""
-        return sorted((graph for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode)), key=str)
-
-    def quads(
-        self,
-        subject: ox.NamedNode | ox.BlankNode | None = None,
-        graph: ox.NamedNode | ox.DefaultGraph | None = None,
-    ) -> Iterator[ox.Quad]:
-        """Yield what is stated of a subject, or in a graph; the default graph is the union of the others."""
-        return self._store.quads_for_pattern(subject, None, None, graph)
-
-    def dump(self) -> bytes:
-        """Return the whole graph as sorted N-Quads."""
-        from kb.quads import to_nquads
-
-        return to_nquads(quad for quad in self._store if quad.graph_name != ox.DefaultGraph())
+    def _whole(self) -> ox.Store:
+        return self._store
 
 
-def open_store(collection: Collection) -> Reader:
+def open_store(collection: Collection) -> EmbeddedReader:
     """Open the current generation of a collection, without looking whether it is up to date.
 
     Raises:
@@ -111,4 +177,4 @@ def open_store(collection: Collection) -> Reader:
     held = generations.hold(collection.cache())
     if held is None:
         raise StoreError("The store is not built yet. Run: mipex-kb build")
-    return Reader(*held)
+    return EmbeddedReader(*held)

@@ -72,8 +72,6 @@ def make_tables(reader: Reader) -> Tables:
 
 
 def _make(reader: Reader) -> Tables:
-    import hashlib
-
     manifest = read_manifest(reader.folder)
     now = digests(manifest) if manifest else {}
     before = _load(reader.folder / BEFORE) or {"digests": {}, "studies": [], "findings": []}
@@ -85,7 +83,10 @@ def _make(reader: Reader) -> Tables:
             keys.update(found)
             if before["digests"].get(graph) != now[graph]:
                 changed.update(found)
-    here = keys.intersection(_all_studies(reader))
+    everything = set(_all_studies(reader))
+    if manifest is None:  # the files behind it are not known: a store elsewhere
+        keys = changed = everything
+    here = keys & everything
     asked = sorted(changed & here)
     kept = here - changed
     studies = [StudyRow._make(row) for row in before["studies"] if row[0] in kept] + _study_rows(reader, asked)
@@ -95,8 +96,7 @@ def _make(reader: Reader) -> Tables:
     findings.sort(
         key=lambda row: (order.get(row.policy, 0), row.policy, row.outcome_group, row.outcome, row.year, row.finding)
     )
-    version = hashlib.sha256("".join(f"{graph} {digest}\n" for graph, digest in sorted(now.items())).encode())
-    tables = Tables(studies, findings, version.hexdigest()[:12])
+    tables = Tables(studies, findings, reader.version())
     _save(reader.folder, {"digests": now, **tables._asdict()})
     return tables
 
