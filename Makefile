@@ -25,9 +25,11 @@ snapshots: $(TOOLS)
 	$(BIN)/python -m pytest tests/tui --snapshot-update
 
 docs: $(TOOLS)
+	$(BIN)/python -m kb.mappings
 	$(BIN)/python -m tui.documents
 	$(BIN)/python -m kb.synthesis.pages
 	$(BIN)/python -m kb.briefing.pages
+	$(BIN)/python -m kb.ontology_pages.pages
 
 format: $(TOOLS)
 	$(BIN)/ruff check --fix .
