@@ -21,6 +21,7 @@ COMMANDS = {
     "show": "one study whole",
     "basket": "findings and studies put aside under a name",
     "sparql": "any SPARQL query, or a named one",
+    "export": "the whole collection for other programs: graph, tables, nanopublications, data package",
     "vocab": "the concepts: policies, outcomes, populations and so on",
     "add": "bring studies in from a BibTeX file",
     "code": "write findings of a study",
