@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from kb import __version__
-from kb.errors import KnowledgeBaseError
+from kb.errors import KnowledgeBaseError, UsageError
 
 #: Command -> what it does; each lives in ``kb.commands`` (``ui`` in ``tui.command``).
 COMMANDS = {
@@ -22,6 +22,7 @@ COMMANDS = {
     "basket": "findings and studies put aside under a name",
     "sparql": "any SPARQL query, or a named one",
     "export": "the whole collection for other programs: graph, tables, nanopublications, data package",
+    "serve": "a SPARQL endpoint, and a page for every study and finding",
     "vocab": "the concepts: policies, outcomes, populations and so on",
     "add": "bring studies in from a BibTeX file",
     "code": "write findings of a study",
@@ -33,8 +34,11 @@ COMMANDS = {
     "flow": "from records found to studies included, and where was searched",
     "check": "look for mistakes in studies and ontology",
     "build": "bring the store up to date",
+    "push": "load or update a store elsewhere: any SPARQL 1.1 endpoint",
     "tui": "the terminal user interface (also what opens without a command)",
 }
+#: These read or write files, whatever endpoint is asked otherwise.
+ON_FILES = ("add", "code", "undo", "init", "check", "build")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -100,7 +104,20 @@ def _run(arguments: list[str]) -> int:
     own = parser.parse_args(rest)
     own.studies = (options.studies or []) + (own.studies or [])
     own.ontology = own.ontology or options.ontology
+    own.endpoint = _endpoint(name, own.endpoint or options.endpoint)
     return int(module.run(own))
+
+
+def _endpoint(command: str, named: str | None) -> str:
+    """Return the endpoint to ask, empty where the files are asked."""
+    if command not in ON_FILES:
+        return named or os.environ.get("MIPEX_KB_ENDPOINT", "")
+    if named:
+        raise UsageError(
+            f"{command} works on files, not on an endpoint. Leave --endpoint out; what the files hold then goes there "
+            "with: mipex-kb push"
+        )
+    return ""
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):
@@ -131,7 +148,7 @@ def _leading(arguments: list[str]) -> list[str]:
         word = arguments[position]
         if not word.startswith("-"):
             return arguments[: position + 1]
-        position += 2 if word in ("--studies", "--ontology") else 1
+        position += 2 if word in ("--studies", "--ontology", "--endpoint") else 1
     return arguments
 
 
@@ -157,6 +174,11 @@ def _collection_options(parser: argparse.ArgumentParser) -> None:
         "--studies", action="append", metavar="DIR", help="a folder of studies instead of the bundled one; repeatable"
     )
     group.add_argument("--ontology", metavar="DIR", help="a folder of schemes instead of the bundled one")
+    group.add_argument(
+        "--endpoint",
+        metavar="URL",
+        help="a SPARQL endpoint to ask instead of the files (docs/engines.md)",
+    )
 
 
 def _complain(text: str) -> None:

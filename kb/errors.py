@@ -31,6 +31,10 @@ class StoreError(KnowledgeBaseError):
     """The store cannot be written or opened."""
 
 
+class EndpointError(KnowledgeBaseError):
+    """A store elsewhere cannot be reached, does not let one in, or gives no whole answer."""
+
+
 class QueryError(UsageError):
     """A SPARQL query is malformed or names a result format that does not fit it.
 

@@ -17,7 +17,7 @@ import sys
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from kb.errors import QueryError
+from kb.errors import EndpointError, QueryError
 from kb.namespaces import PREFIXES
 
 if TYPE_CHECKING:
@@ -32,16 +32,19 @@ GRAPH_FORMATS = {"ttl": "TURTLE", "nt": "N_TRIPLES", "jsonld": "JSON_LD", "xml":
 
 
 def main() -> None:
-    """Answer one request: ``store`` (folder), ``query``, ``format`` (empty for the natural one), ``limit`` (0: none)
-    and ``seconds`` of processor time.
+    """Answer one request: ``store`` (folder), or ``endpoint`` with ``state``; ``query``, ``format`` (empty for the
+    natural one), ``limit`` (0: none) and ``seconds`` of processor time.
     """
-    leave_network()
     request = json.load(sys.stdin)
+    if "endpoint" not in request:
+        leave_network()
     try:
         head, found = _answer(request)
     except QueryError as error:
         place = {"line": error.line, "column": error.column}
         _write({"error": type(error).__name__, "message": str(error), **place})
+    except EndpointError as error:
+        _write({"error": "EndpointError", "message": str(error)})
     except MemoryError:
         _write({"error": "QueryTimeoutError", "message": "This query needed too much memory. Ask for less."})
     else:
@@ -53,12 +56,17 @@ def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
 
     from kb.query_guard import check_query
 
-    store = ox.Store.read_only(request["store"])
+    store = None if "endpoint" in request else ox.Store.read_only(request["store"])
     check_query(request["query"])
     _bound(request["seconds"])
     form, limit = request["format"], request["limit"]
     try:
-        result = store.query(request["query"], prefixes=PREFIXES)
+        if store is None:
+            from kb.remote.worker import ask
+
+            result = ask(request)
+        else:
+            result = store.query(request["query"], prefixes=PREFIXES)
         if isinstance(result, ox.QueryTriples):
             more, content = _graph(result, form or "ttl", limit)
             return {"kind": "graph", "more": more}, content

@@ -54,10 +54,27 @@ def make_session(collection: Collection, progress: Callable[[int, int, str], Non
     return Session(collection, reader, make_tables(reader))
 
 
+def remote_session(address: str, collection: Collection) -> Session:
+    """Open the collection behind an endpoint; where ``collection`` has files of the same studies, it is theirs.
+
+    Raises:
+        UsageError: this is no address.
+        EndpointError: the endpoint cannot be asked, holds no studies, or gives no whole answer.
+    """
+    from kb.remote.address import read_address
+    from kb.remote.reader import RemoteReader
+
+    reader = RemoteReader(read_address(address))
+    tables = make_tables(reader)
+    same = {file.stem for file in collection.study_files()} == {study.study for study in tables.studies}
+    return Session(collection if same else None, reader, tables)
+
+
 class Session:
     """One opened collection. Findings are read once; choosing among them needs no query."""
 
-    def __init__(self, collection: Collection, reader: Reader, tables: Tables) -> None:
+    def __init__(self, collection: Collection | None, reader: Reader, tables: Tables) -> None:
+        """``collection`` is where the files are, none where nobody knows."""
         self.collection = collection
         self._reader = reader
         self._tables = tables

@@ -44,6 +44,11 @@ class Reader(ABC):
         """Let the state go."""
 
     @property
+    def unfinished(self) -> bool:
+        """Whether the state is half one and half another."""
+        return False
+
+    @property
     @abstractmethod
     def folder(self) -> Path:
         """Where stands what was made of this state, such as its words and tables."""
@@ -94,6 +99,10 @@ class Reader(ABC):
     ) -> Iterator[ox.Quad]:
         """Yield what is stated of a subject, or in a graph; the default graph is the union of the others."""
         return self._whole().quads_for_pattern(subject, None, None, graph)
+
+    def states(self, triple: ox.Triple) -> bool:
+        """Say whether any graph states this."""
+        return ox.Quad(triple.subject, triple.predicate, triple.object) in self._whole()
 
     def dump(self) -> bytes:
         """Return the whole graph as sorted N-Quads."""

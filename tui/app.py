@@ -11,7 +11,7 @@ from textual import on, work
 from textual.app import App
 
 from kb.errors import KnowledgeBaseError, UserFolderError
-from kb.session import Session, make_session, open_session
+from kb.session import Session, make_session, open_session, remote_session
 from kb.text import clean_text, counted
 from tui.crash import crash_message, log_crash
 from tui.desk import CollectionChanged, Desk
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from kb.collection import Collection
     from kb.facets import Choice
     from tui.screens.work import WorkScreen
+
+
+ELSEWHERE = (
+    "This collection is in a store elsewhere, and is not changed here. Add to the files, and send them there with: "
+    "mipex-kb push"
+)
 
 
 @runtime_checkable
@@ -64,9 +70,15 @@ class EvidenceApp(App[str]):
     DEFAULT_MODE: ClassVar[str] = "start"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
 
-    def __init__(self, collection: Collection, opening: Future[Session | None] | None = None) -> None:
-        """Show ``collection``; ``opening`` is its session where that is being opened already."""
+    def __init__(
+        self, collection: Collection, opening: Future[Session | None] | None = None, endpoint: str = ""
+    ) -> None:
+        """Show ``collection``; ``opening`` is its session where that is being opened already.
+
+        With ``endpoint``, what is shown comes from there.
+        """
         super().__init__()
+        self._endpoint = endpoint
         self._collection = collection
         self._opening = opening
         self._session: Session | None = None
@@ -77,7 +89,7 @@ class EvidenceApp(App[str]):
         self._mode_of: dict[str, str] = {}
         self._remembered = read_state()
         self._baskets: Baskets | None = None
-        self.desk = Desk(collection)
+        self.desk = Desk(collection, ELSEWHERE if endpoint else "")
         for theme in themes():
             self.register_theme(theme)
         names = [theme.name for theme in themes()]
@@ -89,7 +101,8 @@ class EvidenceApp(App[str]):
     def get_default_screen(self) -> Screen[Any]:
         """Return the screen used last where the store is up to date, else the one that shows how it is built."""
         try:
-            self._session = self._opening.result() if self._opening else open_session(self._collection)
+            if not self._endpoint:
+                self._session = self._opening.result() if self._opening else open_session(self._collection)
         except KnowledgeBaseError as error:
             self._failure = str(error)
         if self._session:
@@ -124,11 +137,16 @@ class EvidenceApp(App[str]):
             self.call_from_thread(self._advance, done, total)
 
         try:
-            session = make_session(self._collection, progress)
+            session = self._make(progress)
         except KnowledgeBaseError as error:
             self.call_from_thread(self.exit, str(error))
         else:
             self.call_from_thread(self._open, session)
+
+    def _make(self, progress: Callable[[int, int, str], None] | None = None) -> Session:
+        if self._endpoint:
+            return remote_session(self._endpoint, self._collection)
+        return make_session(self._collection, progress)
 
     def _advance(self, done: int, total: int) -> None:
         from tui.screens.loading import LoadingScreen
@@ -229,7 +247,7 @@ class EvidenceApp(App[str]):
     def _read_again(self) -> None:
         """Bring the store up to date behind the screens, and show what it holds then."""
         try:
-            session = make_session(self._collection)
+            session = self._make()
         except KnowledgeBaseError as error:
             self.call_from_thread(self.notify, clean_text(str(error)), severity="error", markup=False)
         else:

@@ -43,13 +43,18 @@ def run(options: argparse.Namespace) -> int:
 
     from kb.session import open_session
 
+    if options.endpoint:
+        from kb.remote.address import read_address
+
+        read_address(options.endpoint)
     collection = chosen_collection(options)
     gc.disable()  # until the first screen stands: what is made until then is kept anyway
     with ThreadPoolExecutor(1) as pool:
-        opening = pool.submit(open_session, collection)  # goes on while the import below takes its time
+        # It goes on while the import below takes its time.
+        opening = None if options.endpoint else pool.submit(open_session, collection)
         from tui.app import EvidenceApp
 
-        message = EvidenceApp(collection, opening).run()
+        message = EvidenceApp(collection, opening, options.endpoint).run()
     if message:
         from kb.output import note
 
@@ -60,4 +65,5 @@ def run(options: argparse.Namespace) -> int:
 
 def _collection_options(options: argparse.Namespace) -> list[str]:
     found = [word for folder in options.studies or () for word in ("--studies", folder)]
-    return [*found, "--ontology", options.ontology] if options.ontology else found
+    found += ["--ontology", options.ontology] if options.ontology else []
+    return [*found, "--endpoint", options.endpoint] if options.endpoint else found

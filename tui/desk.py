@@ -25,11 +25,24 @@ class CollectionChanged(Message):
 class Desk:
     """One place of work. ``coder`` is who codes, once it was said; ``folder`` is where the last change was written."""
 
-    def __init__(self, collection: Collection) -> None:
-        self.collection = collection
+    def __init__(self, collection: Collection, elsewhere: str = "") -> None:
+        """``elsewhere`` says in a sentence that what is shown is not in these files, and how it changes."""
+        self._collection = collection
+        self.elsewhere = elsewhere
         self.coder = os.environ.get("MIPEX_KB_CODER", "")
         self.folder: Path = collection.studies[0]
         self.words: Vocabulary | None = None
+
+    @property
+    def collection(self) -> Collection:
+        """The files that are changed here.
+
+        Raises:
+            IntakeError: what is shown is not in files.
+        """
+        if self.elsewhere:
+            raise IntakeError(self.elsewhere)
+        return self._collection
 
     def vocabulary(self) -> Vocabulary:
         """Return the concepts of the ontology, read once."""
@@ -45,6 +58,8 @@ class Desk:
         Raises:
             IntakeError: there is nothing to take back.
         """
+        if self.elsewhere:
+            raise IntakeError(self.elsewhere)
         found = last(self.folder)
         if found is None:
             raise IntakeError(f"There is nothing to undo in {self.folder}.")

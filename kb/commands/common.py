@@ -79,12 +79,20 @@ def chosen_protocol(options: argparse.Namespace) -> Protocol:
 
 
 def open_collection(options: argparse.Namespace) -> Reader:
-    """Open the chosen collection, after building it where it is missing or out of date.
+    """Open the chosen collection: behind the endpoint that was named, or in the store, built first where needed.
 
     Raises:
         CollectionError: a folder does not exist.
         StoreError: the store cannot be written.
+        EndpointError: the endpoint cannot be asked.
     """
+    if options.endpoint:
+        from kb.remote.address import read_address
+        from kb.remote.reader import RemoteReader
+
+        found = RemoteReader(read_address(options.endpoint))
+        _say_where_unfinished(found)
+        return found
     chosen = chosen_collection(options)
     if is_fresh(chosen):
         return open_store(chosen)
@@ -101,20 +109,32 @@ def open_collection(options: argparse.Namespace) -> Reader:
     return reader
 
 
+def _say_where_unfinished(reader: Reader) -> None:
+    if reader.unfinished:
+        from kb.output import note
+
+        note("The last push to this endpoint was not finished: answers may mix old and new. Finish it: mipex-kb push")
+
+
 @contextmanager
 def opened_session(options: argparse.Namespace) -> Iterator[Session]:
-    """Open the chosen collection in memory, after building it where it is missing or out of date, and close it.
+    """Open the chosen collection in memory, and close it; it is built first where it is missing or out of date.
 
     Raises:
         CollectionError: a folder does not exist.
         StoreError: the store cannot be written.
+        EndpointError: the endpoint cannot be asked.
     """
     from kb.output import Progress
-    from kb.session import make_session
+    from kb.session import make_session, remote_session
 
-    progress = Progress()
-    session = make_session(chosen_collection(options), progress)
-    progress.finish()
+    if options.endpoint:
+        session = remote_session(options.endpoint, chosen_collection(options))
+        _say_where_unfinished(session.reader)
+    else:
+        progress = Progress()
+        session = make_session(chosen_collection(options), progress)
+        progress.finish()
     try:
         yield session
     finally:

@@ -53,6 +53,8 @@ def protocol_of(session: Session) -> Protocol | None:
     """Return the record of how the collection was made, none where there is no such record beside it."""
     from kb.protocol import read_protocol
 
+    if session.collection is None:
+        return None
     folder = session.collection.studies[0].parent / "protocol"
     return read_protocol(folder) if folder.is_dir() else None
 

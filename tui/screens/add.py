@@ -50,13 +50,14 @@ class AddScreen(WorkScreen, inherit_bindings=False):
         self._added: tuple[str, ...] = ()
         self._outcome = ""
         self._busy = ""
+        self._hello = desk.elsewhere or _HELLO
 
     def compose_work(self) -> ComposeResult:
         """Lay out the screen."""
         yield PathInput(
             self._file, placeholder="File (Tab completes, Enter reads it)", id="file", select_on_focus=False
         )
-        yield Static(_HELLO, id="said", markup=False)
+        yield Static(plain(self._hello), id="said", markup=False)
         yield PasteArea(id="paste", placeholder="or paste here, and press Ctrl+R")
         yield self._plan
 
@@ -284,7 +285,7 @@ class AddScreen(WorkScreen, inherit_bindings=False):
         was_reading, self._busy = bool(self._busy), ""
         self.workers.cancel_group(self, "plan")
         if self.proposal is None and was_reading:
-            self.tell(f"Stopped. {_HELLO}")
+            self.tell(f"Stopped. {self._hello}")
         elif self.proposal is None:
             self.app.go("evidence")
         elif not was_reading and self._plan.step_back():
@@ -293,5 +294,5 @@ class AddScreen(WorkScreen, inherit_bindings=False):
             self._added, self._outcome = (), ""
             self._plan.show(None)
             self._show_step()
-            self.tell(_HELLO)
+            self.tell(self._hello)
             self.set_focus(self.query_one("#paste" if self.query_one(PasteArea).text else "#file"))
