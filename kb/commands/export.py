@@ -67,6 +67,8 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("Only tables have such a record. Add --table.")
     if options.package == "":
         raise UsageError("The package needs a place. Name a folder, or an archive that ends in .zip.")
+    if options.package and options.endpoint:
+        raise UsageError("A package needs the files of the collection, not an endpoint. Leave --endpoint out.")
     place = options.nanopubs or options.package
     if place and options.output:
         raise UsageError(f"Name one place: {place} or {options.output}.")

@@ -21,6 +21,7 @@ Without FILE, -e or --named the query is read from standard input."""
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     from kb.commands.common import output_options
+    from kb.publishing.labelled import LABELLED_FORMATS
     from kb.sparql import DEFAULT_TIMEOUT, FORMATS
 
     parser.add_argument("file", nargs="*", metavar="FILE", help="a file with a query; after --named: NAME=VALUE")
@@ -28,7 +29,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--named", metavar="NAME", help="a named query; 'list' lists them")
     parser.add_argument("--show", action="store_true", help="print the query instead of running it")
     parser.add_argument(
-        "--format", choices=FORMATS, help="rows: table, csv, tsv, json, xml; graphs: ttl, nt, jsonld, xml"
+        "--format",
+        choices=(*FORMATS, *LABELLED_FORMATS),
+        help="rows: table, csv, tsv, json, xml; graphs: ttl, nt, jsonld, xml, as the W3C has them; for people: "
+        "spreadsheet (CSV) and xlsx, with names instead of addresses and formulas disarmed",
     )
     parser.add_argument(
         "--timeout",
@@ -43,9 +47,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run or show the query."""
     from kb.commands.common import open_collection
-    from kb.output import emit
+    from kb.errors import UsageError
+    from kb.output import emit, to_terminal
+    from kb.publishing.labelled import LABELLED_FORMATS, render_labelled
     from kb.sparql import read_table, run_query
 
+    if options.format == "xlsx" and not options.output and to_terminal():
+        raise UsageError("A workbook cannot be shown on a terminal. Add -o FILE.xlsx.")
     if options.named == "list":
         emit(_listing())
         return 0
@@ -53,10 +61,14 @@ def run(options: argparse.Namespace) -> int:
     if options.show:
         emit(query if query.endswith("\n") else query + "\n")
         return 0
-    form = "" if options.format in (None, "table") else options.format
+    is_labelled = options.format in LABELLED_FORMATS
+    form = "" if is_labelled or options.format in (None, "table") else options.format
     with open_collection(options) as reader:
         result = run_query(reader, query, form=form, timeout=options.timeout)
-    if result.kind == "graph" or form:
+        sheet = render_labelled(options.format, result, query, reader) if is_labelled else b""
+    if is_labelled:
+        emit(sheet, options.output, force=options.force)
+    elif result.kind == "graph" or form:
         emit(result.content, options.output, force=options.force)
     else:
         from kb.terminal import table_text

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kb import __version__
 from kb.collection import bundled
 from kb.namespaces import BASE
+from kb.store import EmbeddedReader
 
 if TYPE_CHECKING:
     from kb.session import Session
@@ -54,7 +55,7 @@ def read_facts(session: Session, *, title: str = "", licence: str = "", creator:
     from kb.publishing.tables import make_table
 
     known = tomllib.loads((Path(__file__).parent / "facts.toml").read_text("utf-8"))
-    ours = session.collection == bundled()
+    ours = isinstance(session.reader, EmbeddedReader) and session.collection == bundled()
     said = {"creator": "", "licence": "", "licence_name": "", "keywords": [], **known["own"]} if not ours else known
     table = make_table("findings", session)
     coded, verified = table.header.index("coded"), table.header.index("verified")

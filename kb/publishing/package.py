@@ -96,6 +96,7 @@ class _Package:
     def sources(self) -> None:
         """Write what all of this was made from: the ontology, and the studies in one file."""
         collection = self._session.collection
+        assert collection, "A package is made where the files are."
         for file in collection.ontology_files():
             with self._file(f"ontology/{file.name}", f"Ontology: {file.stem}", _TURTLE) as out:
                 out.write(Path(file.path).read_bytes())

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from kb.publishing.own_queries import own_query
 from kb.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 TABLES = ("findings", "studies", "estimates", "data-uses", "concepts")
 #: Formats of tables: that of a sheet, or Parquet.
 TABLE_FORMATS = ("csv", "tsv", "json", "xlsx", "parquet")
-_HERE = Path(__file__).parent
 _MORE = ("model", "coder", "coded", "verifier", "verified", "note")
 _BATCH = 500
 
@@ -42,7 +42,7 @@ class TableKind(NamedTuple):
 @cache
 def table_kind(name: str) -> TableKind:
     """Return what a table holds."""
-    found = tomllib.loads((_HERE / "tables.toml").read_text("utf-8"))[name]
+    found = tomllib.loads((Path(__file__).parent / "tables.toml").read_text("utf-8"))[name]
     return TableKind(name=name, **{**found, "key": tuple(found["key"])})
 
 
@@ -88,7 +88,7 @@ def _concepts(session: Session) -> tuple[list[tuple[str, ...]], str]:
 
 def _asked(name: str) -> Callable[[Session], tuple[list[tuple[str, ...]], str]]:
     def rows(session: Session) -> tuple[list[tuple[str, ...]], str]:
-        query = (_HERE / "queries" / f"{name}.rq").read_text("utf-8")
+        query = own_query(name)
         return [tuple(row) for row in session.reader.rows(query)], query
 
     return rows

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
 from kb.namespaces import BASE, EV, PREFIXES, concept_iri, finding_iri, slug, study_iri
 from kb.publishing.graph_files import in_order, write_quads
+from kb.publishing.own_queries import own_query
 from kb.sparql_text import short_name
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ _PREFIXES = {
 }  # fmt: skip
 #: Addresses that begin so stand in the file as relative to it.
 _HERE = "file:///package/"
-_QUERIES = Path(__file__).parent / "queries"
 
 
 class PackageFile(NamedTuple):
@@ -133,7 +132,7 @@ class _Describer:
             yield concept_iri("outcome", row.outcome)
 
     def _rows(self, name: str) -> list[list[str]]:
-        return self._session.reader.rows((_QUERIES / f"{name}.rq").read_text("utf-8"))
+        return self._session.reader.rows(own_query(name))
 
     def _link(self, subject: str, name: str, target: str) -> None:
         self._add(subject, name, ox.NamedNode(target))

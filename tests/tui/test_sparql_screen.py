@@ -17,6 +17,7 @@ from tests.tui.driving import LARGE, SMALL, enter, press, until
 from tui.app import EvidenceApp
 from tui.screens.query_list import QueryListScreen
 from tui.screens.sparql import SparqlScreen
+from tui.widgets.ticks import Ticks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -267,6 +268,9 @@ async def test_what_is_taken_away_is_what_is_shown(sparql: Sparql, toy: Collecti
         assert len(sheet.studies) == 5
         assert "PREFIX ev:" in sheet.query
         assert screen_of(pilot).raw_formats()["csv"]().startswith(b"s,t\r\n")
+        await press(pilot, "e")
+        offered = [tick.label for tick in pilot.app.screen.query_one("#forms", Ticks).ticks]
+        assert offered[-4:] == ["csv (W3C)", "tsv (W3C)", "json (W3C)", "xml (W3C)"]
 
 
 async def test_a_limit_is_announced(sparql: Sparql, toy: Collection, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,9 +45,14 @@ class ExportScreen(ModalScreen[None]):
         sheet: Sheet,
         raw: Mapping[str, Callable[[], bytes]] | None = None,
         ticked: tuple[str, ...] = (),
+        raw_label: str = "{}",
     ) -> None:
-        """Offer ``sheet``, and further formats by ending; ``ticked`` are those of them that are ticked at first."""
+        """Offer ``sheet``, and further formats by ending; ``ticked`` are those of them that are ticked at first.
+
+        ``raw_label`` is what they are called, with ``{}`` for the ending.
+        """
         super().__init__()
+        self._raw_label = raw_label
         self._parcel = Parcel(session, sheet, raw or {})
         self.wish, self._folder = recall()
         self.wish = self.wish._replace(raw=ticked, forms=() if ticked else self.wish.forms)
@@ -80,7 +85,8 @@ class ExportScreen(ModalScreen[None]):
             for form in SHEET_FORMATS
             if (key := keys[f"tick('{form}')"])
         ]
-        self.query_one("#forms", Ticks).show([*forms, *(Tick(RAW + n, "", n, n in wish.raw) for n in parcel.raw)])
+        raw = [Tick(RAW + name, "", self._raw_label.format(name), name in wish.raw) for name in parcel.raw]
+        self.query_one("#forms", Ticks).show([*forms, *raw])
         whole, record = keys["tick('whole')"], keys["tick('record')"]
         ways = [Tick("whole", whole.shown, whole.label, wish.whole)] if parcel.has_more else []
         self.query_one("#ways", Ticks).show([*ways, Tick("record", record.shown, record.label, wish.record)])

@@ -44,6 +44,7 @@ class SparqlScreen(WorkScreen):
 
     CSS_PATH = "../styles/sparql.tcss"
     PLACE: ClassVar[str] = "sparql"
+    RAW_LABEL: ClassVar[str] = "{} (W3C)"
     AUTO_FOCUS: ClassVar[str] = "#query"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("sparql"))

@@ -28,6 +28,8 @@ class WorkScreen(Screen[None]):
     """One numbered screen. What it shows can be exported, asked for in SPARQL and put into the basket."""
 
     PLACE: ClassVar[str] = ""
+    #: What further formats are called in the export, with ``{}`` for their ending.
+    RAW_LABEL: ClassVar[str] = "{}"
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("work"))
     app: EvidenceApp
 
@@ -91,7 +93,7 @@ class WorkScreen(Screen[None]):
         from tui.screens.export import ExportScreen
 
         if sheet := self.sheet():
-            self.app.push_screen(ExportScreen(self.session, sheet, self.raw_formats()))
+            self.app.push_screen(ExportScreen(self.session, sheet, self.raw_formats(), raw_label=self.RAW_LABEL))
         else:
             self.say("There is nothing to export here.")
 

@@ -71,6 +71,7 @@ def test_everything_is_in_it(package: Path, small_session: Session) -> None:
     assert {"README.md", "CITATION.cff", "void.ttl", "datapackage.json", "ro-crate-metadata.json"} <= found
     assert {f"tables/{name}.{ending}" for name in TABLES for ending in ("csv", "parquet")} <= found
     assert {"graph/collection.nq.gz", "graph/collection.ttl", "nanopublications/nanopublications.trig.gz"} <= found
+    assert small_session.collection
     assert {f"ontology/{file.name}" for file in small_session.collection.ontology_files()} <= found
     assert "queries/uncoded.rq" in found
 
