@@ -1,20 +1,23 @@
-"""The columns in which findings can be shown."""
+"""The columns in which findings can be shown, and a table of them as it is taken away."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kb.evidence import keys_of
 from kb.export import short_citation
+from kb.sheet import Sheet
 from kb.terminal import SIGNS
 from tui.plain import COLOURS, signed
 from tui.table_look import UNASKED, Column, by_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from kb.evidence import Row
     from kb.session import Session
 
+_ALWAYS = ("Finding", "Statement")  # columns that every table taken away has
 _ORDER = {direction: number for number, direction in enumerate(SIGNS)}
 
 
@@ -51,3 +54,20 @@ def finding_columns(session: Callable[[], Session]) -> tuple[Column[Row], ...]:
         Column("Statement", lambda row: row.statement, 0, UNASKED),
         Column("Finding", lambda row: row.finding, 24, UNASKED),
     )  # fmt: skip
+
+
+def shown_sheet(
+    title: str, rows: list[Row], shown: Sequence[Column[Row]], known: Sequence[Column[Row]], summary: str, query: str
+) -> Sheet:
+    """Return findings as they are shown, with their keys and statements; ``known`` are all columns that there are."""
+    titles = {column.title for column in shown}
+    columns = [*shown, *(column for column in known if column.title in _ALWAYS and column.title not in titles)]
+    return Sheet(
+        title,
+        tuple(column.title for column in columns),
+        [tuple(column.cell(row) for column in columns) for row in rows],
+        keys_of(rows),
+        summary,
+        query,
+        tuple(row.finding for row in rows),
+    )

@@ -50,6 +50,9 @@ def open_study(screen: WorkScreen, key: str) -> None:
 
 
 def _open(screen: WorkScreen, address: str) -> None:
-    screen.app.copy_to_clipboard(address)
-    opened = "Opened in the browser" if open_address(address) else "No browser can be opened from here"
+    app = screen.app
+    app.copy_to_clipboard(address)
+    if app.is_web:  # then the browser is the user's, and not one of the computer that serves the program
+        app.open_url(address)
+    opened = "Opened in the browser" if app.is_web or open_address(address) else "No browser can be opened from here"
     screen.say(f"{opened}: {address} was sent to the terminal's clipboard.")

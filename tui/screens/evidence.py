@@ -8,12 +8,10 @@ from textual import on
 from textual.containers import Container
 from textual.widgets import Input, Tree
 
-from kb.evidence import keys_of
 from kb.facets import CIRCLE, EVERYTHING, POLICY, Choice, choice_of
-from kb.sheet import Sheet
 from kb.vocabulary import CIRCLES
 from tui.facet_lines import FIRST_OPEN
-from tui.finding_columns import finding_columns
+from tui.finding_columns import finding_columns, shown_sheet
 from tui.keys import bindings
 from tui.picked import picked_of, without
 from tui.screens.findings import FindingsScreen
@@ -35,11 +33,11 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
     from kb.session import Session
+    from kb.sheet import Sheet
     from tui.desk import Desk
 
 _WIDE, _TALL = 150, 36  # from here on there is room beside the table, and for policies above filters
 _SEARCH = "search"
-_ALWAYS = ("Finding", "Statement")  # columns that every table taken away has
 
 
 class EvidenceScreen(FindingsScreen, inherit_bindings=False):
@@ -93,7 +91,8 @@ class EvidenceScreen(FindingsScreen, inherit_bindings=False):
         table.set_look(self._look)
         self._side().filters.unfold_only(self._opened)
         self._side().fill(self.session)
-        self._refresh()
+        self._show_rows()
+        self.call_after_refresh(self._summarise)  # which studies share data takes longer than all before at 10,000
         if self.choice.policy:
             self._is_filling = True
             self.call_after_refresh(self._select)
@@ -103,10 +102,17 @@ class EvidenceScreen(FindingsScreen, inherit_bindings=False):
 
     def _refresh(self) -> None:
         """Show what is chosen now."""
-        rows = self.session.select(self.choice)
+        self._show_rows()
+        self._summarise()
+
+    def _show_rows(self) -> None:
         self._side().policies.update_counts(self.session.index.counts(self.choice, POLICY))
         self._side().filters.show(self.choice)
-        self.table().show(rows)
+        self.table().show(self.session.select(self.choice))
+
+    def _summarise(self) -> None:
+        """Say in one line what the findings amount to, what else is hidden, and what is picked."""
+        rows = self.table().rows
         self.query_one(SummaryLine).show(self.session.tally(rows).wordings())
         hidden, use = self.session.hidden(self.choice), self.session.use_of_mipex(rows)
         told = [f"hidden: {hidden:,}" if hidden else "nothing hidden", f"MIPEX {use}" if use else ""]
@@ -152,18 +158,10 @@ class EvidenceScreen(FindingsScreen, inherit_bindings=False):
     def sheet(self) -> Sheet:
         """Return the findings shown, in their order, with the columns shown."""
         table = self.table()
-        columns = table.columns
-        titles = [column.title for column in columns]
-        columns += [column for column in self._columns if column.title in _ALWAYS and column.title not in titles]
         policies = [self.session.label(POLICY, policy) for policy in self.choice.of(POLICY)]
-        return Sheet(
-            f"Findings: {' and '.join(policies) or 'All policies'}",
-            tuple(column.title for column in columns),
-            [tuple(column.cell(row) for column in columns) for row in table.rows],
-            keys_of(table.rows),
-            self.session.summary(table.rows, self.choice),
-            self.session.query(self.choice),
-        )
+        title = f"Findings: {' and '.join(policies) or 'All policies'}"
+        summary, query = self.session.summary(table.rows, self.choice), self.session.query(self.choice)
+        return shown_sheet(title, table.rows, table.columns, self._columns, summary, query)
 
     def memory(self) -> dict[str, object]:
         """Return what is chosen, how the table looks, and which filters are unfolded."""

@@ -16,10 +16,10 @@ from kb.study_list import NO_CIRCLE, Line, found, list_studies, studies_sheet, s
 from kb.study_search import StudyIndex
 from kb.study_texts import explain
 from kb.vocabulary import CIRCLES
-from tui.browser import doi_address, open_address, web_address
 from tui.keys import bindings
+from tui.open_study import cite_study, open_study
 from tui.plain import plain
-from tui.screens.cite import CiteScreen, Manner
+from tui.screens.cite import Manner
 from tui.screens.work import WorkScreen
 from tui.widgets.row_table import Column, RowTable
 from tui.widgets.study_detail import StudyDetail
@@ -232,44 +232,13 @@ class StudiesScreen(WorkScreen):
 
     def action_cite(self) -> None:
         """Choose a style and copy the citation."""
-
-        def cited(manner: Manner | None) -> None:
-            self.manner = manner or self.manner
-
         if line := self._table().row:
-            self.app.push_screen(CiteScreen(self.session.study_document(line.study.study), self.manner), cited)
+            cite_study(self, line.study.study, self)
 
     def action_open(self) -> None:
         """Open the study in the browser: its DOI at once, another address after a question."""
-        from tui.screens.confirm import ConfirmScreen
-
-        line = self._table().row
-        if line is None:
-            return
-        if address := doi_address(line.study.doi):
-            self._open(address)
-            return
-        address = web_address(self.session.study_document(line.study.study).fields)
-        if not address:
-            self.say(f"{line.study.study} has no DOI and no address on record.")
-            return
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._open(address)
-
-        self.app.push_screen(
-            ConfirmScreen(f"{line.study.study} has no DOI. Open the page of its record, {address}?", "Open it"),
-            answered,
-        )
-
-    def _open(self, address: str) -> None:
-        self.app.copy_to_clipboard(address)
-        if self.app.is_web:  # then the browser is the user's, and not one of the computer that serves the program
-            self.app.open_url(address)
-        is_open = self.app.is_web or open_address(address)
-        opened = "Opened in the browser" if is_open else "No browser can be opened from here"
-        self.say(f"{opened}: {address} was sent to the terminal's clipboard.")
+        if line := self._table().row:
+            open_study(self, line.study.study)
 
     def action_code(self) -> None:
         """Code a finding of the study, and then of those without one."""
