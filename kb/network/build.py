@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.errors import UsageError
 from kb.network.people import merged_names
-from kb.network.views import KINDS, Network, Node, Tie
+from kb.network.views import CONCEPTS, KINDS, Network, Node, Tie
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -37,7 +37,7 @@ def build_network(
     vocabulary: Vocabulary,
     bases: EvidenceBases,
 ) -> Network:
-    """Return a network of the studies: ``data``, ``authors``, ``topics`` or ``questions``.
+    """Return a network of the studies, one of ``KINDS``.
 
     Findings of other studies do not matter; ``bases`` may know more studies than these.
 
@@ -50,8 +50,8 @@ def build_network(
     chosen = [row for row in findings if row.study in keys]
     if kind == "authors":
         return _authors(studies)
-    if kind == "topics":
-        return _topics(chosen, vocabulary)
+    if kind in CONCEPTS:
+        return _concepts(kind, chosen, vocabulary)
     names = {study.study: study_label(study) for study in studies}
     return _data(names, bases, vocabulary) if kind == "data" else _questions(names, chosen)
 
@@ -98,21 +98,36 @@ def _authors(studies: Sequence[StudyRow]) -> Network:
     return _measured("authors", together, labels, "author", lambda key: tuple(sorted(works[key])))
 
 
-def _topics(findings: Iterable[Row], vocabulary: Vocabulary) -> Network:
+def _concepts(kind: str, findings: Iterable[Row], vocabulary: Vocabulary) -> Network:
+    """Return the policies and outcomes of findings, or the projection of this network onto one of the two."""
     pairs: dict[tuple[str, str], set[str]] = defaultdict(set)
     studies: dict[str, set[str]] = defaultdict(set)
     names: dict[str, str] = {}
     for row in findings:
         policy, outcome = f"policy:{row.policy}", f"outcome:{row.outcome}"
         pairs[policy, outcome].add(row.study)
-        for key, kind, notation in ((policy, "policy", row.policy), (outcome, "outcome", row.outcome)):
+        for key, scheme, notation in ((policy, "policy", row.policy), (outcome, "outcome", row.outcome)):
             studies[key].add(row.study)
-            concept = vocabulary.get(kind, notation)
+            concept = vocabulary.get(scheme, notation)
             names[key] = concept.label if concept else notation
     graph = _graph(names)
     for (policy, outcome), behind in sorted(pairs.items()):
         graph.add_edge(policy, outcome, weight=len(behind), why=tuple(sorted(behind)))
-    return _measured("topics", graph, names, "", lambda key: tuple(sorted(studies[key])))
+    if kind != "topics":
+        side = "policy:" if kind == "policies" else "outcome:"
+        graph = _projected(graph, [key for key in sorted(names) if key.startswith(side)], names)
+    return _measured(kind, graph, names, "", lambda key: tuple(sorted(studies[key])))
+
+
+def _projected(graph: nx.Graph, side: list[str], names: dict[str, str]) -> nx.Graph:
+    """Return the nodes of one side, tied where they have neighbours in common; these are named."""
+    from networkx.algorithms import bipartite
+
+    together: nx.Graph = bipartite.collaboration_weighted_projected_graph(graph, side)
+    for one, other, tie in together.edges(data=True):
+        tie["why"] = tuple(sorted(names[key] for key in graph.adj[one].keys() & graph.adj[other].keys()))
+    _check_size(together.number_of_edges())
+    return together
 
 
 def _questions(names: dict[str, str], findings: Iterable[Row]) -> Network:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 from kb.network.views import WEIGHTS
 from kb.text import clean_text
@@ -62,7 +63,9 @@ def to_table(network: Network) -> str:
 
     rows = [(*row[3:8], row[1]) for row in node_rows(network)]
     table = table_text((*HEADER[3:8], "label"), rows)
-    return f"{network.summary()}\n\n{table}\n{network.note()}\n"
+    bridges = "; ".join(f"{node.name} ({node.bridging:g})" for node in network.bridges())
+    told = f"Bridges between others, most first: {clean_text(bridges)}.\n" if bridges else ""
+    return f"{network.summary()}\n\n{table}\n{told}{network.note()}\n"
 
 
 def to_json(network: Network) -> str:
@@ -96,7 +99,9 @@ def to_gexf(network: Network, places: dict[str, Place]) -> bytes:
 
     out = io.BytesIO()
     nx.write_gexf(_plain_graph(network, places, viz=True), out, encoding="utf-8", prettyprint=True, version="1.2draft")
-    return _DAY.sub(b"", out.getvalue()).rstrip(b"\n") + b"\n"
+    told = f"<description>{escape(xml_text(f'{network.summary()} {network.note()}'))}</description>".encode()
+    text = _DAY.sub(b"", out.getvalue()).replace(b' name=""', b"", 1)  # the schema of GEXF gives a graph no name
+    return text.replace(b"</creator>\n", b"</creator>\n    " + told + b"\n", 1).rstrip(b"\n") + b"\n"
 
 
 def xml_text(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.facets import CIRCLE, Choice
+from kb.network.views import CONCEPTS
 from kb.vocabulary import CIRCLES
 
 if TYPE_CHECKING:
@@ -46,13 +47,13 @@ def of_circle(circle: str) -> Choice:
 def choice_behind(session: Session, kind: str, circle: str, nodes: Sequence[Node]) -> Choice:
     """Return the choice of the findings behind nodes: those of their studies.
 
-    Among topics they are those on a policy or outcome as coded; of several nodes, those on two of them.
+    Of policies and outcomes they are those on them as coded; of several topics, those on two of them.
     """
     choice = of_circle(circle)
-    if kind != "topics":
+    if kind not in CONCEPTS:
         return choice._replace(studies=tuple(sorted({study for node in nodes for study in node.studies})))
     keys = {node.key for node in nodes}
-    matched = all if len(nodes) > 1 else any
+    matched = all if kind == "topics" and len(nodes) > 1 else any
     ends = ((row.finding, (f"policy:{row.policy}", f"outcome:{row.outcome}")) for row in session.select(choice))
     return choice._replace(findings=tuple(key for key, pair in ends if matched(end in keys for end in pair)))
 
@@ -68,9 +69,9 @@ def studies_of(studies: Iterable[StudyRow], findings: Iterable[Row], circles: Se
 def query_behind(kind: str, circle: str = "") -> str:
     """Return the SPARQL that gives what a network of one circle (all without one) is made of.
 
-    Topics and questions are made of findings, the others of studies with authors and data.
+    Networks of concepts and of questions are made of findings, the others of studies with authors and data.
     """
     from kb.named_queries import named_query
 
-    name = "findings" if kind in ("topics", "questions") else "network"
+    name = "findings" if kind in (*CONCEPTS, "questions") else "network"
     return named_query(name).text({"circle": [circle] if circle in CIRCLES else []})

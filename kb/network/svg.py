@@ -29,7 +29,7 @@ def to_svg(network: Network, places: Mapping[str, Place]) -> str:
 
 
 def _lines(network: Network, places: Mapping[str, Place]) -> Iterator[str]:
-    height = _WIDTH + _HEAD + 30
+    height = _WIDTH + _HEAD + 50
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
@@ -49,26 +49,38 @@ def _lines(network: Network, places: Mapping[str, Place]) -> Iterator[str]:
     drawn = [node for node in network.ranking() if node.key in places]
     most = max((node.links for node in drawn), default=1)
     scale = min(1.0, 14 / math.sqrt(len(drawn) or 1))
+    sizes = {node.key: (3 + 9 * math.sqrt(node.links / most)) * scale for node in drawn}
     for node in reversed(drawn):
-        yield _node(node, _spot(places[node.key]), (3 + 9 * math.sqrt(node.links / most)) * scale)
+        yield _node(node, _spot(places[node.key]), sizes[node.key])
     yield '<g font-size="11" fill="#111111" stroke="#ffffff" stroke-width="3" paint-order="stroke">'
-    yield from _names(drawn, places)
+    yield from _names(drawn, places, sizes)
     yield "</g>"
-    yield f'<text x="20" y="{height - 12}" font-size="12" fill="#555555">{_text(network.note())}</text>'
+    for line, text in enumerate((_legend(network, drawn), network.note())):
+        yield f'<text x="20" y="{height - 30 + 18 * line}" font-size="12" fill="#555555">{_text(text)}</text>'
     yield "</svg>"
 
 
-def _names(drawn: list[Node], places: Mapping[str, Place]) -> Iterator[str]:
+def _legend(network: Network, drawn: list[Node]) -> str:
+    shapes = " Circles are policies, squares outcomes." if len({node.kind for node in drawn}) > 1 else ""
+    left = len(network.nodes) - len(drawn)
+    alone = f" Not drawn: {left} without ties." if left else ""
+    return f"Larger: more links. Thicker: a heavier tie. Colour: cluster, the smaller ones in grey.{shapes}{alone}"
+
+
+def _names(drawn: list[Node], places: Mapping[str, Place], sizes: Mapping[str, float]) -> Iterator[str]:
     """Yield the names for which there is room, those of nodes with most links first."""
     taken: list[tuple[float, float, float]] = []
     for node in drawn:
-        text = _short(node.label)
+        text = _short(node.name)
         x, y = _spot(places[node.key])
         length = len(text) * _LETTER
-        left = x - 10 - length if x > _WIDTH * 0.7 else x + 10
+        beside = sizes[node.key] + 4
+        turned = x > _WIDTH * 0.7
+        left = x - beside - length if turned else x + beside
         if all(abs(y - row) > _LINE or left > end or left + length < start for row, start, end in taken):
             taken.append((y, left, left + length))
-            yield f'<text x="{left:.1f}" y="{y + 4:.1f}" textLength="{length:.1f}">{_text(text)}</text>'
+            where = f'x="{x - beside:.1f}" text-anchor="end"' if turned else f'x="{left:.1f}"'
+            yield f'<text {where} y="{y + 4:.1f}" textLength="{length:.1f}">{_text(text)}</text>'
         if len(taken) == _LABELS:
             return
 
@@ -89,10 +101,7 @@ def _spot(place: Place) -> Place:
     return _MARGIN + x * (_WIDTH - 2 * _MARGIN), _HEAD + _MARGIN / 2 + y * (_WIDTH - _MARGIN)
 
 
-def _short(label: str) -> str:
-    """Return the label without a title: who and when for a study."""
-    who, _, title = label.partition(": ")
-    text = who if title else label
+def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 

@@ -10,13 +10,19 @@ KINDS = {
     "data": "studies that share data",
     "authors": "authors who wrote a study together",
     "topics": "policies and outcomes that a study relates",
+    "policies": "policies that are related to the same outcome",
+    "outcomes": "outcomes that are related to the same policy",
     "questions": "studies that relate the same policy to the same outcome",
 }
+#: The kinds whose nodes are concepts.
+CONCEPTS = ("topics", "policies", "outcomes")
 #: Kind of network -> what its ties weigh.
 WEIGHTS = {
     "data": "data sources in common",
     "authors": "joint studies, each divided by its number of authors less one (Newman)",
     "topics": "studies that relate the two",
+    "policies": "outcomes in common, each divided by its number of policies less one (Newman)",
+    "outcomes": "policies in common, each divided by its number of outcomes less one (Newman)",
     "questions": "pairs of policy and outcome in common",
 }
 
@@ -38,9 +44,14 @@ class Node(NamedTuple):
     cluster: int
     component: int
 
+    @property
+    def name(self) -> str:
+        """The label without a title: who and when for a study."""
+        return self.label.partition(": ")[0] if self.kind == "study" else self.label
+
 
 class Tie(NamedTuple):
-    """One tie, undirected; ``why`` holds what makes it: shared data, or keys of studies, or pairs of concepts."""
+    """One tie, undirected; ``why`` holds what makes it: shared data, keys of studies, concepts or pairs of them."""
 
     one: str
     other: str
@@ -83,6 +94,10 @@ class Network:
         if measure == "bridging":
             return sorted(self.nodes, key=lambda node: (-node.bridging, -node.links, node.key))
         return sorted(self.nodes, key=lambda node: (-node.links, -node.strength, node.key))
+
+    def bridges(self, most: int = 5) -> list[Node]:
+        """Return the nodes that bridge most; none that bridges nothing."""
+        return [node for node in self.ranking("bridging")[:most] if node.bridging]
 
     @cached_property
     def clusters(self) -> dict[int, list[Node]]:

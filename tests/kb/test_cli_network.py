@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import pytest
 
+from kb.network.views import KINDS
 from tests.kb.running import is_one_plain_sentence
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def test_a_policy_chooses_studies_and_their_findings(line: Line) -> None:
     assert len(chosen["nodes"]) < len(everything["nodes"])
 
 
-@pytest.mark.parametrize("kind", ["data", "authors", "topics", "questions"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_comes_in_each_format(line: Line, kind: str, tmp_path: Path) -> None:
     for ending in ("csv", "json", "graphml", "gexf", "svg"):
         path = tmp_path / f"{kind}.{ending}"

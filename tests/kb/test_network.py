@@ -86,6 +86,7 @@ def test_the_middle_of_a_chain_bridges() -> None:
     found = network("data", study("a", data="ess:1"), study("b", data="ess:1-2"), study("c", data="ess:2"))
     assert {node.key: node.bridging for node in found.nodes} == {"a": 0, "b": 1, "c": 0}
     assert found.ranking("bridging")[0].key == "b"
+    assert "Bridges between others, most first: b (1).\nRanks describe" in to_table(found)
 
 
 def test_joint_papers_weigh_less_the_more_authors_they_have() -> None:
@@ -115,6 +116,30 @@ def test_topics_tie_a_policy_to_an_outcome_by_studies_not_findings() -> None:
     policy = found.by_key["policy:health"]
     assert (policy.label, policy.kind, policy.links, policy.studies) == ("Health", "policy", 2, ("a", "b"))
     assert found.by_key["outcome:voting"].label == "voting"  # in no scheme
+
+
+def test_topics_are_projected_onto_policies_and_onto_outcomes() -> None:
+    findings = (
+        finding("a", "health", "trust"), finding("b", "education", "trust"), finding("b", "education", "voting"),
+        finding("c", "overall", "trust"), finding("c", "overall", "threat"), finding("d", "health", "health"),
+    )  # fmt: skip
+    studies = [study(key) for key in "abcd"]
+    policies = network("policies", *studies, findings=findings)
+    assert [(tie.one, tie.other, tie.weight, tie.why) for tie in policies.ties] == [
+        ("policy:education", "policy:health", 0.5, ("Trust",)),
+        ("policy:education", "policy:overall", 0.5, ("Trust",)),
+        ("policy:health", "policy:overall", 0.5, ("Trust",)),
+    ]
+    outcomes = network("outcomes", *studies, findings=findings)
+    assert [(tie.one, tie.other, tie.weight, tie.why) for tie in outcomes.ties] == [
+        ("outcome:health", "outcome:trust", 1, ("Health",)),
+        ("outcome:threat", "outcome:trust", 1, ("overall",)),
+        ("outcome:trust", "outcome:voting", 1, ("education",)),
+    ]
+    assert {node.kind for node in outcomes.nodes} == {"outcome"}
+    assert [(node.key, node.bridging, node.studies) for node in outcomes.bridges()] == [
+        ("outcome:trust", 1, ("a", "b", "c"))
+    ]
 
 
 def test_questions_tie_studies_that_share_policy_and_outcome() -> None:
@@ -157,7 +182,7 @@ def test_the_fullest_form_of_a_name_is_shown() -> None:
 
 
 def test_an_unknown_network_is_named_with_those_that_exist() -> None:
-    with pytest.raises(UsageError, match="data, authors, topics, questions"):
+    with pytest.raises(UsageError, match="data, authors, topics, policies, outcomes, questions"):
         network("friends", study("a"))
 
 
@@ -188,8 +213,8 @@ def test_an_empty_collection_has_empty_networks(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_network_of_the_collection_is_whole(kind: str, whole_reader: Reader) -> None:
     found = whole_network(kind, whole_reader)
-    assert len(found.nodes) > 100
-    assert len(found.ties) > 100
+    assert len(found.nodes) > (10 if kind == "policies" else 100)
+    assert len(found.ties) > (10 if kind == "policies" else 100)
     assert [node.key for node in found.nodes] == sorted({node.key for node in found.nodes})
     for node in found.nodes:
         ties = found.ties_of(node.key)
@@ -251,6 +276,8 @@ def test_the_files_for_gephi_read_back(kind: str, whole_reader: Reader) -> None:
         assert all(read.edges[tie.one, tie.other]["weight"] == tie.weight for tie in found.ties)
         assert all(read.nodes[node.key]["label"] == node.label for node in found.nodes)
     assert b"lastmodified" not in to_gexf(found, places)
+    assert found.note().encode() in to_gexf(found, places)
+    assert b' name="' not in to_gexf(found, places).partition(b"<nodes>")[0]  # not in the schema of GEXF
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -260,8 +287,9 @@ def test_hostile_text_does_no_harm(kind: str) -> None:
     findings = tuple(finding(key, HOSTILE, HOSTILE)._replace(policy_label=HOSTILE) for key in "ab")
     found = network(kind, *studies, findings=findings)
     places = layout(found)
-    assert len(nx.read_graphml(io.BytesIO(to_graphml(found, places)))) == 2
-    assert len(nx.read_gexf(io.BytesIO(to_gexf(found, places)))) == 2
+    count = 1 if kind in ("policies", "outcomes") else 2
+    assert len(nx.read_graphml(io.BytesIO(to_graphml(found, places)))) == count
+    assert len(nx.read_gexf(io.BytesIO(to_gexf(found, places)))) == count
     svg = to_svg(found, places)
     tree = ElementTree.fromstring(svg)
     assert not [element for element in tree.iter() if element.tag.endswith("script")]
@@ -290,7 +318,8 @@ def test_places_lie_in_the_picture_and_apart(kind: str, whole_reader: Reader) ->
     tied = [math.dist(places[tie.one], places[tie.other]) for tie in found.ties]
     keys = sorted(places)
     others = [math.dist(places[a], places[b]) for a, b in zip(keys, keys[len(keys) // 2 :], strict=False)]
-    assert sum(tied) / len(tied) < 0.6 * sum(others) / len(others)
+    dense = len(tied) > len(keys) ** 2 / 8  # too many ties to be short
+    assert sum(tied) / len(tied) < (1 if dense else 0.6) * sum(others) / len(others)
     wide = layout(found, 4.0)
     assert set(wide) == set(places)
 

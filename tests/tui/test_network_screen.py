@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Input, Static
 
 from kb.errors import UsageError
-from kb.network.views import KINDS
+from kb.network.views import CONCEPTS, KINDS
 from tests.tui.driving import LARGE, SIZES, SMALL, press, until
 from tui.keys import all_keys
 from tui.screens.evidence import EvidenceScreen
@@ -71,10 +71,11 @@ async def test_it_opens_with_shared_data_and_says_what_it_shows(
         assert keys(pilot) == ["alpha2001trust", "beta2002moderator", "epsilon2005review"]
         shown = lines(pilot.app)
         assert shown[0].startswith(" 1 Evidence") or "[5 Network]" in shown[0]
-        assert shown[1].startswith("[Data] Authors  Topics  Questions ")
-        assert shown[1].rstrip().endswith("1 evidence base, 1 unknown; circle core")
-        summary = " ".join("".join(shown[2:5]).split())
+        assert shown[1].startswith("[Data] Authors  Topics  Policies  Outcomes  Questions ")
+        assert shown[1].rstrip().endswith(" circle core")
+        summary = " ".join("".join(shown[2:6]).split())
         assert summary.startswith("Studies that share data: 3 nodes, 1 tie,")
+        assert "1 cluster. 1 evidence base, 1 study of unknown data. Ranks" in summary
         assert "Ranks describe the 3 chosen studies of this collection, not the field." in summary
         assert all(len(line.rstrip()) <= size[0] for line in shown)
 
@@ -181,8 +182,9 @@ async def test_a_row_leads_to_the_findings_behind_it(whole: Collection, opened: 
         assert isinstance(evidence, EvidenceScreen)
         shown = evidence.query_one(RowTable).rows
         assert {row.study for row in shown} == set(entry.studies) & {row.study for row in shown} != set()
-        if kind == "topics":
-            assert {f"policy:{row.policy}" for row in shown} == {entry.key}
+        if kind in CONCEPTS:
+            ends = [{f"policy:{row.policy}", f"outcome:{row.outcome}"} for row in shown]
+            assert all(entry.key in pair for pair in ends)
             assert {row.study for row in shown} == set(entry.studies)
 
 

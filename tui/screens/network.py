@@ -118,7 +118,9 @@ class NetworkScreen(WorkScreen):
             if not worker.is_cancelled:
                 self.app.call_from_thread(self._refused, str(error))
             return
-        told = f"{counted(bases, 'evidence base')}, {unknown} unknown; " if kind == "data" else ""
+        told = ""
+        if kind == "data":
+            told = f"{counted(bases, 'evidence base')}, {counted(unknown, 'study', 'studies')} of unknown data. "
         places = layout(network, 1.0 if self.size.width >= _WIDE else 2.0)
         if not worker.is_cancelled:
             self.app.call_from_thread(self._made, session, (kind, circle), (network, places, told))
@@ -136,8 +138,7 @@ class NetworkScreen(WorkScreen):
         self._network = network
         self.query_one(NetworkPicture).show(network, places)
         if network:
-            self.query_one(ChoiceBar).told = f"{told}circle {self.circle or 'all'} "
-            self.query_one("#network-summary", Static).update(plain(f"{network.summary()} {network.note()}"))
+            self.query_one("#network-summary", Static).update(plain(f"{network.summary()} {told}{network.note()}"))
         self._fill()
 
     def _fill(self) -> None:
