@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -56,7 +57,7 @@ def to_svg(made: GapMap, mapper: Mapper, session: Session) -> str:
     root = ET.Element("svg", {"xmlns": _SVG, "role": "img", "aria-labelledby": "title desc"})
     _put(root, "title", id="title").text = _safe(title(made))
     _put(root, "desc", id="desc").text = NOTE
-    _put(root, "style").text = "\n" + "".join(read(name) for name in ("colours.css", "picture.css"))
+    _put(root, "style").text = _style()
     root.append(_signs())
     page = _put(root, "rect", {"class": "page"})
     _words(root, _MARGIN, 34, [title(made)], "title")
@@ -173,6 +174,21 @@ def _legend(root: ET.Element, top: float, width: float, lay: _Lay, session: Sess
 
 def _radius(studies: int, most: int) -> float:
     return max(_SMALLEST, _LARGEST * math.sqrt(studies / most))
+
+
+def _style() -> str:
+    """Return the style with each colour in the place of its name: programs other than browsers know no names."""
+    light, _, rest = read("colours.css").partition("@media (prefers-color-scheme: dark) {")
+    dark, _, rules = rest.partition("\n}\n")
+    rules += read("picture.css")
+    named = "".join(line for line in rules.splitlines(keepends=True) if "var(" in line)
+    inside = "".join(f"  {line}" for line in _coloured(named, dark).splitlines(keepends=True))
+    return f"\n{_coloured(rules, light)}@media (prefers-color-scheme: dark) {{\n{inside}}}\n"
+
+
+def _coloured(rules: str, names: str) -> str:
+    colours = dict(re.findall(r"(--\w+): (.+);", names))
+    return re.sub(r"var\((--\w+)\)", lambda found: colours[found[1]], rules)
 
 
 def _signs() -> ET.Element:

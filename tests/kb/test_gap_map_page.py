@@ -219,6 +219,18 @@ def test_the_picture_is_the_same_each_time_and_fetches_nothing(real: Session) ->
     assert not re.search(r"url\((?!#)|@import|<script|<image|xlink", text)
 
 
+def test_the_picture_names_its_colours_as_every_program_knows_them(toy_session: Session) -> None:
+    root = picture(toy_session)
+    style = root.findtext(f"{SVG}style", "")
+    assert "var(" not in style
+    light, _, dark = style.partition("@media (prefers-color-scheme: dark) {\n")
+    for rules in (light, dark):
+        assert re.findall(r"^ *\.page { fill: (#[0-9a-f]{6}); }$", rules, re.MULTILINE)
+        assert rules.count("{") >= 15
+    assert ".page { fill: #ffffff; }" in light
+    assert ".page { fill: #ffffff; }" not in dark
+
+
 def test_the_picture_of_a_hostile_choice_is_valid_xml(odd: Session) -> None:
     choice = EVERYTHING._replace(search="<![CDATA[ ]]> & \x1b[31m \ufffe \ud800 \u202e\" '</svg>")
     for down in dimensions():
