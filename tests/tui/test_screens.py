@@ -6,6 +6,7 @@ the diff.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from tests.tui.drawing import Multiplied, drawn, opened_already, sections
 from tests.tui.driving import finish
 from tui.app import EvidenceApp
 from tui.places import places
+from tui.themes import themes
 from tui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).with_name("screens")
 SIZES = ((80, 24), (120, 40), (200, 60))
 THEMES = ("dark", "light")
+DIRECTION_COLOURS = ("primary", "warning", "secondary")
 KINDS = ("ordinary", "empty", "huge", "hostile")
 
 
@@ -79,6 +82,22 @@ async def test_every_screen_is_drawn_as_before(app: EvidenceApp, kind: str, requ
             before = dict(sections(path.read_text("utf-8"))) if path.exists() else {}
             different += [f"{path.name}, {heading}" for heading in seen if seen[heading] != before.get(heading)]
     assert different == []
+
+
+def test_no_screen_keeps_colours_of_another_theme() -> None:
+    known = {theme.name: [getattr(theme, name) for name in DIRECTION_COLOURS] for theme in themes()}
+    for path in FOLDER.iterdir():
+        for heading, body in sections(path.read_text("utf-8")):
+            drawn_in = re.findall("#[0-9a-f]{6}", body.partition("--- styles")[2].partition("--- runs")[0])
+            here = heading.split()[-1]
+            others = [colour for name in THEMES if name != here for colour in known[name]]
+            assert [(path.name, colour) for colour in others if any(is_like(colour, seen) for seen in drawn_in)] == []
+
+
+def is_like(one: str, other: str) -> bool:
+    """Say whether two colours are the same; Textual rounds some of them."""
+    first, second = (bytes.fromhex(colour[1:]) for colour in (one, other))
+    return all(abs(a - b) <= 1 for a, b in zip(first, second, strict=True))
 
 
 def test_no_screen_is_kept_that_is_not_compared() -> None:

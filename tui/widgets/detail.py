@@ -30,19 +30,28 @@ _NAME_WIDTH = 14
 class Detail(VerticalScroll, can_focus=True):
     """The finding under the cursor: statement first, then how it was found, where it was read, and the study."""
 
+    _shown: tuple[Row, StudyDocument, Session] | None = None
+
     def compose(self) -> ComposeResult:
         """Hold one text."""
         yield Static(id="detail-text", markup=False)
 
+    def on_mount(self) -> None:
+        """Draw again in the colours of another theme."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
+
     def show(self, row: Row | None, session: Session) -> None:
         """Show a finding, or say that none is chosen."""
-        if row is None:
-            text = Text("No finding chosen.", "dim")
-        else:
-            colours = {name: self.app.theme_variables[colour[1:]] for name, colour in COLOURS.items()}
-            text = Text("\n").join(_lines(row, session.study_document(row.study), session, colours))
-        self.query_one("#detail-text", Static).update(text)
+        self._shown = (row, session.study_document(row.study), session) if row else None
+        self._draw()
         self.scroll_home(animate=False)
+
+    def _draw(self) -> None:
+        text = Text("No finding chosen.", "dim")
+        if self._shown:
+            colours = {name: self.app.theme_variables[colour[1:]] for name, colour in COLOURS.items()}
+            text = Text("\n").join(_lines(*self._shown, colours))
+        self.query_one("#detail-text", Static).update(text)
 
 
 def _lines(row: Row, study: StudyDocument, session: Session, colours: dict[str, str]) -> Iterator[Text]:
