@@ -65,6 +65,8 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("An ORCID says whose key signs. Add --sign KEYFILE.")
     if options.record and not options.table:
         raise UsageError("Only tables have such a record. Add --table.")
+    if (options.title or options.creator or options.license) and options.nanopubs is None and options.package is None:
+        raise UsageError("Only nanopublications and packages name these. Add --nanopubs or --package.")
     if options.package == "":
         raise UsageError("The package needs a place. Name a folder, or an archive that ends in .zip.")
     if options.package and options.endpoint:
@@ -72,24 +74,27 @@ def run(options: argparse.Namespace) -> int:
     place = options.nanopubs or options.package
     if place and options.output:
         raise UsageError(f"Name one place: {place} or {options.output}.")
+    if not options.table and options.nanopubs is None and options.package is None:
+        _graph(options)
+        return 0
     with opened_session(options) as session:
         if options.table:
             _table(options, session)
-        elif options.nanopubs is not None:
+        elif options.package is None:
             _nanopublications(options, session)
-        elif options.package is not None:
-            _package(options, session)
         else:
-            _graph(options, session)
+            _package(options, session)
     return 0
 
 
-def _graph(options: argparse.Namespace, session: Session) -> None:
+def _graph(options: argparse.Namespace) -> None:
+    from kb.commands.common import open_collection
     from kb.publishing.graph_files import GRAPH_FORMATS, write_graph
     from kb.publishing.output import write_out
 
     form = _format(options, tuple(GRAPH_FORMATS), "ttl")
-    write_out(lambda out: write_graph(session.reader, form, out), options.output, force=options.force)
+    with open_collection(options) as reader:
+        write_out(lambda out: write_graph(reader, form, out), options.output, force=options.force)
 
 
 def _table(options: argparse.Namespace, session: Session) -> None:

@@ -7,10 +7,14 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import pyoxigraph as ox
+
 from kb import __version__
 from kb.collection import bundled
+from kb.errors import UsageError
 from kb.namespaces import BASE
 from kb.store import EmbeddedReader
+from kb.text import clean_text
 
 if TYPE_CHECKING:
     from kb.session import Session
@@ -49,11 +53,18 @@ def read_facts(session: Session, *, title: str = "", licence: str = "", creator:
     """Return what is known of an opened collection; what is given goes before what the program knows.
 
     The licence and the creator of the bundled collection are never said of another.
+
+    Raises:
+        UsageError: the licence is no address.
     """
     from datetime import UTC, datetime
 
     from kb.publishing.tables import make_table
 
+    try:
+        licence = ox.NamedNode(licence).value if licence else ""
+    except ValueError:
+        raise UsageError(f"{licence!r} is no address of a licence. Write one that begins with https://.") from None
     known = tomllib.loads((Path(__file__).parent / "facts.toml").read_text("utf-8"))
     ours = isinstance(session.reader, EmbeddedReader) and session.collection == bundled()
     said = {"creator": "", "licence": "", "licence_name": "", "keywords": [], **known["own"]} if not ours else known
@@ -63,9 +74,9 @@ def read_facts(session: Session, *, title: str = "", licence: str = "", creator:
     found = session.findings()
     own_licence = licence and licence != said["licence"]
     return Facts(
-        title=title or said["title"],
+        title=clean_text(title) or said["title"],
         description=said["description"],
-        creator=creator or said["creator"],
+        creator=clean_text(creator) or said["creator"],
         licence=licence or said["licence"],
         licence_name="" if own_licence else said["licence_name"],
         keywords=tuple(said["keywords"]),

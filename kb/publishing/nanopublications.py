@@ -52,13 +52,21 @@ def make_nanopublications(session: Session, facts: Facts) -> Iterator[Nanopublic
         yield _Maker(session.reader, row.finding, facts).make()
 
 
+def nanopub_address(key: str) -> str:
+    """Return the address of the nanopublication of a finding.
+
+    ``RA`` begins the code of a signed one wherever it stands, so no key keeps it; keys differ in more than case.
+    """
+    return concept_iri("nanopub", key).replace("RA", "Ra")
+
+
 class _Maker:
     def __init__(self, reader: Reader, key: str, facts: Facts) -> None:
         self._reader = reader
         self._facts = facts
         self._key = key
         self._finding = ox.NamedNode(finding_iri(key))
-        self._address = concept_iri("nanopub", key)
+        self._address = nanopub_address(key)
         self._nanopub = ox.NamedNode(self._address)
         self._part = {name: ox.NamedNode(f"{self._address}/{name}") for name in PARTS}
         self._stated = self._about(self._finding)

@@ -30,6 +30,9 @@ WRONG = [
     (["--record"], "Add --table"),
     (["--package", "x.zip", "-o", "y.zip"], "Name one place"),
     (["--package", ""], "needs a place"),
+    (["--title", "Mine"], "Add --nanopubs or --package"),
+    (["--package", "x", "--license", "MIT"], "'MIT' is no address of a licence"),
+    (["--package", "x", "--endpoint", "http://127.0.0.1:9/sparql"], "Leave --endpoint out"),
     (["--nanopubs", "--sign", "nowhere.pem"], "nowhere.pem cannot be read"),
 ]
 
