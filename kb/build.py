@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb import generations
 from kb.errors import StoreError
-from kb.loader import Loader, with_union
-from kb.manifest import Manifest, Part, digests, read_manifest, write_manifest
+from kb.manifest import Entry, Manifest, read_manifest, writing
 from kb.problems import Problem, ordered
-from kb.stamps import BUILD_VERSION, is_fresh, settled, stamp, stamps_text, write_stamps
+from kb.replacing import copy_store, put_in, take_out
+from kb.stamps import BUILD_VERSION, Scan, forget_stamps, is_fresh, known_stamps, name_of, scan, write_stamps
 from kb.store import Reader, open_store
 from kb.tables import link_before
-from kb.words import write_words
+from kb.words import link_words, read_words, write_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    import pyoxigraph as ox
-
-    from kb.collection import Collection, SourceFile
+    from kb.collection import Collection
+    from kb.reading import StudyFile
+    from kb.readings import Reading
     from kb.vocabulary import Vocabulary
 
     Progress = Callable[[int, int, str], None]
 
 _INCREMENT_LIMIT = 0.2  # above this share of changed graphs, loading all anew is quicker
+_ONTOLOGY = 0  # the place of its folder
 
 
 class BuildReport(NamedTuple):
@@ -37,28 +40,43 @@ class BuildReport(NamedTuple):
     problems: list[Problem]
 
 
-def ensure(collection: Collection, progress: Progress | None = None) -> tuple[Reader, BuildReport | None]:
+def ensure(
+    collection: Collection, progress: Progress | None = None, seen: Scan | None = None
+) -> tuple[Reader, BuildReport | None]:
     """Open the store, building it first where it is missing or out of date; the report says what was built.
+
+    ``seen`` are the files as somebody has just looked at them.
 
     Raises:
         StoreError: the cache cannot be written.
         CollectionError: the ontology cannot be read.
     """
-    report = None if is_fresh(collection) else build(collection, progress)
+    seen = seen or scan(collection)
+    report = None if is_fresh(collection, seen) else build(collection, progress, seen=seen)
     return open_store(collection), report
 
 
-def build(collection: Collection, progress: Progress | None = None, *, clean: bool = False) -> BuildReport:
+def build(
+    collection: Collection, progress: Progress | None = None, *, clean: bool = False, seen: Scan | None = None
+) -> BuildReport:
     """Bring the store up to date and return what was done; ``clean`` reads every file again.
 
     Raises:
         StoreError: the cache cannot be written.
         CollectionError: the ontology cannot be read.
     """
+    import sqlite3
+
     cache = collection.cache()
     with generations.building(cache):
+        work = _Build(collection, cache, progress, seen or scan(collection))
         try:
-            return _Build(collection, cache, progress, clean=clean).run()
+            if not clean:
+                try:
+                    return work.run()
+                except sqlite3.DatabaseError:  # a damaged manifest
+                    pass
+            return work.run_clean()
         except OSError as error:
             raise StoreError(f"The store cannot be written: {error}. Free some space or set MIPEX_KB_CACHE.") from None
 
@@ -68,201 +86,210 @@ def known_manifest(collection: Collection) -> Manifest | None:
     return read_manifest(generations.current(collection.cache()))
 
 
+class _Change(NamedTuple):
+    """What is new since the last build: files that hold something else now, and paths of files that are gone."""
+
+    files: list[StudyFile]
+    gone: set[str]
+
+    def __len__(self) -> int:
+        return len(self.files) + len(self.gone)
+
+
 class _Build:
     """One build, by the holder of the lock on the cache."""
 
-    def __init__(self, collection: Collection, cache: Path, progress: Progress | None, *, clean: bool) -> None:
+    def __init__(self, collection: Collection, cache: Path, progress: Progress | None, seen: Scan) -> None:
+        self._folders = (collection.ontology, *collection.studies)
         self._collection = collection
         self._cache = cache
         self._progress = progress
-        self._previous = None if clean else generations.current(cache)
-        self._old = read_manifest(self._previous)
-        self._quads: dict[str, list[ox.Quad]] = {}
-        self._vocabulary: Vocabulary | None = None
-        self._digest = ""
+        self._seen = seen
+        self._schemes = self._digest_of_schemes()
         self._read = 0
-        self._started = 0
 
     def run(self) -> BuildReport:
         """Read what changed, write a new generation where the graph differs, and switch to it."""
-        import time
+        previous = generations.current(self._cache)
+        old = read_manifest(previous)
+        if previous is None or old is None:
+            return self.run_clean()
+        with closing(old):
+            if old.schemes != self._schemes or not (previous / "store").is_dir():
+                return self.run_clean()
+            change = self._change(previous, old)
+            if change is None:
+                return self.run_clean()
+            self._replace(previous, old, change)
+        return self._report()
 
-        started = self._started = time.time_ns()
-        files = self._collection.files()
-        schemes = self._digest = self._schemes()
-        generation = None if self._old and self._old.schemes == schemes else generations.fresh(self._cache)
-        manifest = self._read_files(files, generation)
-        stamps = stamps_text(files, started)
-        if generation is None and self._previous and self._same_graph(manifest):
-            write_manifest(self._previous, manifest)
-            write_stamps(self._previous, stamps)
-        else:
-            if generation is None:
-                generation = generations.fresh(self._cache)
-                self._write_store(generation, manifest)
-            if self._previous:
-                link_before(self._previous, generation)
-            write_words(generation, self._words())
-            write_manifest(generation, manifest)
-            write_stamps(generation, stamps)
-            generations.switch(self._cache, generation)
-        return BuildReport(len(files), self._read, manifest.quads, ordered(manifest.problems))
+    def run_clean(self) -> BuildReport:
+        """Read every file into a new generation, and switch to it."""
+        from kb.admission import Admission
+        from kb.loader import Loader
 
-    def _read_files(self, files: list[SourceFile], generation: Path | None) -> Manifest:
-        """Read what changed; into a new generation, where nothing of the old store can be used, write as it comes."""
-        loader = Loader(generation / "store") if generation else None
-        manifest = Manifest(self._digest, {}, {}, [])
-        admission = _Admission(manifest)
+        self._read = 0
+        admission = Admission()
+        with generations.new(self._cache) as generation:
+            with Loader(generation / "store") as loader, writing(generation, self._schemes) as manifest:
+                for file, reading in self._read_all(generation):
+                    entry = admission.decide(Entry(*file, reading.part))
+                    manifest.put([entry])
+                    if entry.clash is None:
+                        loader.add(reading.text)
+            self._finish(generation)
+        generations.switch(self._cache, generation)
+        return self._report()
+
+    def _report(self) -> BuildReport:
+        manifest = read_manifest(generations.current(self._cache))
+        assert manifest is not None
         try:
-            for number, file in enumerate(files, 1):
-                part = manifest.parts[file.path] = self._part(file, number, len(files))
-                if admission.admit(file.path, part) and loader:
-                    loader.add(self._quads[file.path])
+            return BuildReport(len(self._seen.stamps), self._read, manifest.quads, ordered(manifest.problems))
         finally:
-            if loader:
-                loader.close()
-        return manifest
+            manifest.close()
 
-    def _schemes(self) -> str:
+    def _finish(self, generation: Path) -> None:
+        """Complete a generation that is to be the current one."""
+        if previous := generations.current(self._cache):
+            link_before(previous, generation)
+        write_stamps(generation, self._seen)
+
+    def _digest_of_schemes(self) -> str:
         """Return the digest of the ontology, on which the reading of every study depends."""
         import hashlib
 
         digest = hashlib.sha256(BUILD_VERSION.encode())
-        for file in self._collection.ontology_files():
-            digest.update(file.name.encode() + Path(file.path).read_bytes())
+        for file in self._files(_ONTOLOGY):
+            digest.update(os.path.basename(file.path).encode() + Path(file.path).read_bytes())  # noqa: PTH119
         return digest.hexdigest()
 
-    def _stamp(self, file: SourceFile) -> str:
-        """Return the stamp of a file, one that never matches where it may change again without a new time."""
-        return stamp(file) if settled(file, self._started) else "?"
+    def _files(self, *places: int) -> list[StudyFile]:
+        """Return the files of some folders, of all where none is named, in the order in which they take precedence."""
+        wanted = {str(place) for place in places}
+        stamps = self._seen.stamps
+        return sorted(self._file(name_of(stamp)) for stamp in stamps if not wanted or stamp.partition("/")[0] in wanted)
 
-    def _part(self, file: SourceFile, number: int, total: int) -> Part:
-        import hashlib
+    def _file(self, name: str) -> StudyFile:
+        from kb.reading import StudyFile
 
-        old = self._old.parts.get(file.path) if self._old and self._old.schemes == self._digest else None
-        if old and old.stamp == stamp(file):
-            return old
-        content = Path(file.path).read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
-        if old and old.digest == digest:
-            return old._replace(stamp=self._stamp(file))
+        place, _, base = name.partition("/")
+        return StudyFile(int(place), f"{self._folders[int(place)]}/{base}")
+
+    def _read_all(self, generation: Path) -> Iterator[tuple[StudyFile, Reading]]:
+        """Yield the reading of every file, those of the ontology first, whose words the others need."""
+        from kb.reading import read_files
+        from kb.readings import read_ontology
+        from kb.vocabulary import from_quads
+
+        files = self._files()
+        schemes = [file for file in files if file.place == _ONTOLOGY]
+        quads = []
+        for file in schemes:
+            self._count(file, len(files))
+            reading, found = read_ontology(Path(file.path).read_bytes(), file.path, file.stem)
+            quads += found
+            yield file, reading
+        words = from_quads(quads)
+        write_words(generation, words)
+        studies = files[len(schemes) :]
+        for file, reading in zip(studies, read_files(studies, generation, words), strict=True):
+            self._count(file, len(files))
+            yield file, reading
+
+    def _count(self, file: StudyFile, total: int) -> None:
         self._read += 1
         if self._progress:
-            self._progress(number, total, file.name)
-        return self._make(file, content, digest)
+            self._progress(self._read, total, os.path.basename(file.path))  # noqa: PTH119
 
-    def _make(self, file: SourceFile, content: bytes, digest: str) -> Part:
-        from kb.namespaces import graph_iri
-        from kb.quads import record_quads, turtle_quads
-        from kb.records import read_records
+    def _change(self, previous: Path, old: Manifest) -> _Change | None:
+        """Return what differs from the last build, going by what the files hold; none where too much does."""
+        from kb.readings import digest_of
 
-        graph = graph_iri(file.folder, file.stem)
-        keys: dict[str, int] = {}
-        problems: list[Problem] = []
-        if file.folder == "ontology":
-            quads = turtle_quads(content, graph, file.path)
-        else:
-            text, problems = _decode(content, file.path)
-            record, found = read_records(text, file.path, self._words())
-            problems += found
-            keys = dict(record.lines)
-            quads = record_quads(record, file.stem, self._words())
-        quads = list(dict.fromkeys(quads))
-        self._quads[file.path] = quads
-        return Part(self._stamp(file), digest, graph, len(quads), keys, problems)
+        most = max(_INCREMENT_LIMIT * len(self._seen.stamps), 1)
+        now, known = set(self._seen.stamps), set(known_stamps(previous))
+        looked_at = {self._file(name_of(stamp)) for stamp in now - known}
+        if known:
+            gone = {self._file(name_of(stamp)).path for stamp in known - now} - {file.path for file in looked_at}
+        else:  # the stamps are lost
+            gone = set(old.parts) - {file.path for file in looked_at}
+        change = _Change([], gone)
+        for file in sorted(looked_at):
+            entry = next(iter(old.entries([file.path])), None)
+            if entry is None or entry.part.digest != digest_of(Path(file.path).read_bytes()):
+                change.files.append(file)
+            if len(change) > most:
+                return None
+        return change
 
-    def _words(self) -> Vocabulary:
-        if self._vocabulary is None:
-            from kb.vocabulary import from_quads
-            from kb.words import read_words
+    def _replace(self, previous: Path, old: Manifest, change: _Change) -> None:
+        """Bring a change into the last generation where the graph stays the same, else into a new one."""
+        from kb.admission import touched
 
-            if self._previous and self._old and self._old.schemes == self._digest:
-                self._vocabulary = read_words(self._previous)
-            if self._vocabulary is None or not self._vocabulary.kinds():
-                quads = (quad for file in self._collection.ontology_files() for quad in self._ontology_quads(file))
-                self._vocabulary = from_quads(quads)
-        return self._vocabulary
-
-    def _ontology_quads(self, file: SourceFile) -> list[ox.Quad]:
-        if file.path not in self._quads:
-            self._make(file, Path(file.path).read_bytes(), "")
-        return self._quads[file.path]
-
-    def _same_graph(self, manifest: Manifest) -> bool:
-        return bool(self._old) and digests(manifest) == digests(self._old)  # type: ignore[arg-type]
-
-    def _write_store(self, generation: Path, manifest: Manifest) -> None:
-        """Write the store, from the previous one where little changed."""
-        import pyoxigraph as ox
-
-        new, old = digests(manifest), digests(self._old) if self._old else {}
-        changed = [graph for graph, digest in new.items() if old.get(graph) != digest]
-        gone = [graph for graph in old if graph not in new]
-        target = str(generation / "store")
-        source = self._previous / "store" if self._previous and self._old else None
-        if source and source.is_dir() and len(changed) + len(gone) <= max(_INCREMENT_LIMIT * len(new), 1):
-            ox.Store.read_only(str(source)).backup(target)
-            store = ox.Store(target)
-            for graph in [*changed, *gone]:
-                _take_out(store, ox.NamedNode(graph))
-            for graph in changed:
-                store.extend(with_union(self._graph_quads(manifest, graph)))
+        readings = self._read_changed(previous, change.files)
+        entries = [Entry(*file, readings[file.path].part) for file in change.files]
+        before, after = touched(old, entries, change.gone)
+        out, into = _graphs(before), _graphs(after)
+        same = {graph for graph, entry in into.items() if graph in out and out[graph].part.digest == entry.part.digest}
+        if out.keys() == into.keys() == same:
+            if len(change):
+                forget_stamps(previous)  # so that a build which dies here leaves no doubt
+                self._write_manifest(previous, previous, change, after)
+            write_stamps(previous, self._seen)
+            return
+        with generations.new(self._cache) as generation:
+            store = copy_store(previous / "store", generation / "store")
+            for graph in sorted(out.keys() - same):
+                take_out(store, graph)
+            for graph in sorted(into.keys() - same):
+                put_in(store, self._text(previous, into[graph], readings))
             store.flush()
-        else:
-            loader = Loader(generation / "store")
-            try:
-                for graph in new:
-                    loader.add(self._graph_quads(manifest, graph))
-            finally:
-                loader.close()
+            del store
+            link_words(previous, generation)
+            self._write_manifest(previous, generation, change, after)
+            self._finish(generation)
+        generations.switch(self._cache, generation)
 
-    def _graph_quads(self, manifest: Manifest, graph: str) -> list[ox.Quad]:
-        path = manifest.loaded[graph]
-        if path not in self._quads:
-            file = next(file for file in self._collection.files() if file.path == path)
-            self._make(file, Path(path).read_bytes(), manifest.parts[path].digest)
-        return self._quads[path]
+    def _write_manifest(self, previous: Path, generation: Path, change: _Change, after: list[Entry]) -> None:
+        with writing(generation, self._schemes, previous) as manifest:
+            manifest.drop(change.gone)
+            manifest.put(after)
 
+    def _read_changed(self, previous: Path, files: list[StudyFile]) -> dict[str, Reading]:
+        """Read changed files of studies; the ontology is as it was."""
+        from kb.reading import read_files
 
-def _take_out(store: ox.Store, graph: ox.NamedNode) -> None:
-    """Remove a graph, and from the default graph what no other file states."""
-    import pyoxigraph as ox
+        readings: dict[str, Reading] = {}
+        if files:
+            words = self._words(previous)
+            for file, reading in zip(files, read_files(files, previous, words), strict=True):
+                self._count(file, len(files))
+                readings[file.path] = reading
+        return readings
 
-    quads = list(store.quads_for_pattern(None, None, None, graph))
-    store.remove_graph(graph)
-    for quad in quads:
-        left = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-        if all(other.graph_name == ox.DefaultGraph() for other in left):
-            store.remove(ox.Quad(quad.subject, quad.predicate, quad.object))
+    def _words(self, previous: Path) -> Vocabulary:
+        """Return the words of the last generation, after mending them where they are lost."""
+        from kb.readings import read_ontology
+        from kb.vocabulary import from_quads
 
+        words = read_words(previous)
+        if not words.kinds():
+            files = self._files(_ONTOLOGY)
+            words = from_quads(
+                quad for file in files for quad in read_ontology(Path(file.path).read_bytes(), file.path, file.stem)[1]
+            )
+            write_words(previous, words)
+        return words
 
-class _Admission:
-    """Which file stands for which graph; a file that repeats a key of an earlier one is left out whole."""
+    def _text(self, previous: Path, entry: Entry, readings: dict[str, Reading]) -> bytes:
+        """Return the quads of a file: as it was just read, or, where it only now comes in, read again."""
+        from kb.reading import StudyFile, read_files
 
-    def __init__(self, manifest: Manifest) -> None:
-        self._manifest = manifest
-        self._owner: dict[str, str] = {}
-
-    def admit(self, path: str, part: Part) -> bool:
-        """Enter the file in the manifest, or the clash that keeps it out; return whether it is in."""
-        loaded, owner = self._manifest.loaded, self._owner
-        taken = next((key for key in part.keys if key.casefold() in owner), "")
-        if taken or part.graph in loaded:
-            other = owner[taken.casefold()] if taken else loaded[part.graph]
-            message = f"The key {taken} is already used in {other}." if taken else f"{other} has the same name."
-            remedy = "Give one of the two another key or name; this file is left out until then."
-            self._manifest.clashes.append(Problem("error", path, part.keys.get(taken, 1), taken, message, remedy))
-            return False
-        owner.update(dict.fromkeys((key.casefold() for key in part.keys), path))
-        loaded[part.graph] = path
-        return True
+        if entry.path not in readings:
+            files = [StudyFile(entry.place, entry.path)]
+            readings[entry.path] = next(read_files(files, previous, self._words(previous)))
+        return readings[entry.path].text
 
 
-def _decode(content: bytes, path: str) -> tuple[str, list[Problem]]:
-    try:
-        return content.decode("utf-8"), []
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        message = "This file is not UTF-8."
-        problem = Problem("error", path, line, "", message, "Save it as UTF-8; until then odd letters stand in it.")
-        return content.decode("utf-8", "replace"), [problem]
+def _graphs(entries: list[Entry]) -> dict[str, Entry]:
+    return {entry.part.graph: entry for entry in entries if entry.clash is None}

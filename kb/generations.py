@@ -75,6 +75,19 @@ def fresh(cache: Path) -> Path:
     return folder
 
 
+@contextmanager
+def new(cache: Path) -> Iterator[Path]:
+    """Give a new generation folder, which is deleted again where it cannot be filled."""
+    folder = fresh(cache)
+    try:
+        yield folder
+    except BaseException:
+        import shutil
+
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
 def switch(cache: Path, generation: Path) -> None:
     """Make a finished generation the current one, atomically, and delete those that nobody reads."""
     pending = cache / f"{_CURRENT}.new"

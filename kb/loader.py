@@ -2,83 +2,75 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_PIECE = 12_000  # quads handed over at once: enough for a bulk load to pay, few enough that the last one is short
+#: Bytes handed over at once, at first and at most. A small collection has its last piece written soon after the last
+#: file was read; a large one has few pieces, because Oxigraph writes each into files of its own and merges these later.
+_FIRST, _LARGEST = 2_000_000, 64_000_000
+_WAITING = 2  # pieces
 
 
 class Loader:
-    """Loads graphs into a new store at a path, in the order in which they are given.
+    """Loads N-Quads into a new store at a path; Oxigraph lets other threads run while it loads text."""
 
-    Oxigraph lets other threads run while it loads text, which it does not while it takes quads one by one. Text costs
-    more work, so with one processor everything is loaded as quads at the end.
-    """
-
-    def __init__(self, path: Path, *, threaded: bool | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._threaded = _processors() > 1 if threaded is None else threaded
-        self._quads: list[ox.Quad] = []
-        self._pieces: queue.Queue[bytes | None] = queue.Queue(maxsize=4)
+        self._texts: list[bytes] = []
+        self._held = 0
+        self._piece = _FIRST
+        self._pieces: queue.Queue[bytes | None] = queue.Queue(maxsize=_WAITING)
         self._error: BaseException | None = None
+        self._abandoned = False
         self._thread = threading.Thread(target=self._work, name="loader", daemon=True)
-        if self._threaded:
-            self._thread.start()
+        self._thread.start()
 
-    def add(self, quads: Iterable[ox.Quad]) -> None:
-        """Take the quads of one graph; each triple is stored in the default graph as well."""
-        self._quads += with_union(quads)
-        if self._threaded and len(self._quads) >= _PIECE:
+    def add(self, text: bytes) -> None:
+        """Take the quads of one graph."""
+        self._texts.append(text)
+        self._held += len(text)
+        if self._held >= self._piece:
             self._hand_over()
+            self._piece = min(2 * self._piece, _LARGEST)
 
-    def close(self) -> None:
-        """Wait until everything is written.
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Wait until everything is written; after an error, until what is being written now is.
 
         Raises:
             OSError: the store cannot be written.
         """
-        if not self._threaded:
-            store = ox.Store(str(self._path))
-            store.bulk_extend(self._quads)
-            store.flush()
-            return
-        self._hand_over()
+        if kind is None:
+            self._hand_over()
+        else:
+            self._abandoned = True
         self._pieces.put(None)
         self._thread.join()
-        if self._error is not None:
+        if kind is None and self._error is not None:
             raise self._error
 
     def _hand_over(self) -> None:
-        self._pieces.put(ox.serialize(self._quads, format=ox.RdfFormat.N_QUADS))
-        self._quads = []
+        self._pieces.put(b"".join(self._texts))
+        self._texts = []
+        self._held = 0
 
     def _work(self) -> None:
         piece: bytes | None = b""
         try:
             store = ox.Store(str(self._path))
             while (piece := self._pieces.get()) is not None:
-                store.bulk_load(piece, format=ox.RdfFormat.N_QUADS)
+                if not self._abandoned:
+                    store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)  # Oxigraph itself wrote the text
             store.flush()
         except BaseException as error:
             self._error = error
             while piece is not None:
                 piece = self._pieces.get()
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def with_union(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """Yield each quad and its triple in the default graph, in which all files are one and nothing is repeated."""
-    for quad in quads:
-        yield quad
-        yield ox.Quad(quad.subject, quad.predicate, quad.object)

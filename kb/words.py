@@ -23,6 +23,14 @@ def write_words(generation: Path, vocabulary: Vocabulary) -> None:
         (folder / f"{kind}.json").write_text(json.dumps(vocabulary.concepts(kind)), "utf-8")
 
 
+def link_words(previous: Path, generation: Path) -> None:
+    """Give a new generation the words of the one before, whose ontology is the same."""
+    folder = generation / _FOLDER
+    folder.mkdir()
+    for path in (previous / _FOLDER).glob("*.json"):
+        (folder / path.name).hardlink_to(path)
+
+
 def read_words(generation: Path, kinds: Iterable[str] = ()) -> Vocabulary:
     """Return the concepts of some kinds, of all where none is named; a kind that was not written has none."""
     import json

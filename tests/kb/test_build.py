@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import kb.build
+import kb.readings
 from kb import generations
 from kb.build import build, ensure
 from kb.namespaces import graph_iri
@@ -17,8 +17,8 @@ from tests.kb.building import STUDIES, TITLE, change_study, clean_dump, dump, ed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kb.collection import Collection, SourceFile
-    from kb.manifest import Part
+    from kb.collection import Collection
+    from kb.problems import Problem
 
 
 def test_the_first_build_reads_every_file(small_copy: Collection) -> None:
@@ -158,16 +158,15 @@ def test_a_file_changed_while_it_is_being_read_is_noticed_by_the_next_build(
     built: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = edit(built, "alpha2001trust.bib", "Made-up study of equal treatment and trust", "Second title")
-    real = kb.build._Build._make
+    real = kb.readings._decode
 
-    def late(self: kb.build._Build, file: SourceFile, content: bytes, digest: str) -> Part:
-        part = real(self, file, content, digest)
-        if file.path == str(path):
+    def late(content: bytes, name: str) -> tuple[str, list[Problem]]:
+        if name == str(path):
             path.write_text(path.read_text("utf-8").replace("Second title", "The third title"), "utf-8")
-        return part
+        return real(content, name)
 
     with monkeypatch.context() as patch:
-        patch.setattr(kb.build._Build, "_make", late)
+        patch.setattr(kb.readings, "_decode", late)
         build(built)
     assert rows(built, TITLE) == ["Second title"]
     reader, _ = ensure(built)

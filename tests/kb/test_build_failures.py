@@ -6,11 +6,11 @@ import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-import kb.build
 from kb import generations
 from kb.build import build, ensure, known_manifest
 from kb.errors import StoreError
@@ -37,10 +37,31 @@ setattr(owner, name, dying)
 build(Collection((Path(sys.argv[1]),), Path(sys.argv[2])))
 """
 
+_INTERRUPTED = """
+import sys, time
+from pathlib import Path
+import kb.reading
+from kb.build import build
+from kb.collection import Collection
+kb.reading._ENOUGH = 100
+started = []
+real = kb.reading._start
+def noting(generation):
+    started.append(real(generation))
+    return started[-1]
+kb.reading._start = noting
+def progress(done, total, name):
+    if done == total - 300:
+        print(*[process.pid for process in started], flush=True)
+    if done >= total - 300:
+        time.sleep(0.05)
+build(Collection((Path(sys.argv[1]),), Path(sys.argv[2])), progress)
+"""
 
-@pytest.mark.parametrize("name", ["_part", "_make", "_write_store"])
+
+@pytest.mark.parametrize("place", ["kb.build._Build._change", "kb.reading.read_study", "kb.build.take_out"])
 def test_a_build_that_fails_half_way_leaves_the_old_store_and_the_next_is_right(
-    name: str, built: Collection, monkeypatch: pytest.MonkeyPatch
+    place: str, built: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = dump(built)
     change_study(built)
@@ -49,7 +70,7 @@ def test_a_build_that_fails_half_way_leaves_the_old_store_and_the_next_is_right(
         raise RuntimeError("half-way")
 
     with monkeypatch.context() as patch:
-        patch.setattr(kb.build._Build, name, fail)
+        patch.setattr(place, fail)
         with pytest.raises(RuntimeError, match="half-way"):
             build(built)
     assert dump(built) == before
@@ -60,10 +81,11 @@ def test_a_build_that_fails_half_way_leaves_the_old_store_and_the_next_is_right(
 
 
 DEATHS = [
-    ("kb.build._Build._make", "before"),
+    ("kb.readings._decode", "before"),
     ("kb.generations.fresh", "after"),
-    ("kb.build._Build._write_store", "after"),
-    ("kb.build.write_manifest", "after"),
+    ("kb.build.copy_store", "after"),
+    ("kb.build.put_in", "after"),
+    ("kb.build._Build._write_manifest", "after"),
     ("kb.build.write_stamps", "after"),
     ("kb.generations._delete_unread", "before"),
     ("kb.generations.switch", "after"),
@@ -86,7 +108,7 @@ def test_a_killed_build_leaves_a_usable_store_and_the_next_is_right(place: str, 
     assert after != before
 
 
-@pytest.mark.parametrize("place", ["kb.loader.Loader.add", "kb.loader.Loader.close"])
+@pytest.mark.parametrize("place", ["kb.loader.Loader.add", "kb.loader.Loader.__exit__"])
 def test_a_first_build_that_is_killed_leaves_nothing_in_the_way(place: str, small_copy: Collection) -> None:
     folders = [str(small_copy.studies[0]), str(small_copy.ontology)]
     command = [sys.executable, "-c", _KILLED, *folders, place, "after"]
@@ -94,6 +116,22 @@ def test_a_first_build_that_is_killed_leaves_nothing_in_the_way(place: str, smal
     build(small_copy)
     left = [path for path in small_copy.cache().iterdir() if path.is_dir()]
     assert left == [generations.current(small_copy.cache())]
+
+
+def test_a_first_build_that_is_interrupted_leaves_neither_files_nor_processes(small_copy: Collection) -> None:
+    text = (small_copy.studies[0] / "epsilon2005review.bib").read_text("utf-8")
+    for number in range(400):
+        (small_copy.studies[0] / f"zeta{number}.bib").write_text(text.replace("epsilon2005review", f"zeta{number}"))
+    command = [sys.executable, "-c", _INTERRUPTED, str(small_copy.studies[0]), str(small_copy.ontology)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        children = running.stdout.readline().split()
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=60)
+    assert told.splitlines()[-1] == "KeyboardInterrupt"
+    assert len(children) == 2
+    assert [child for child in children if Path(f"/proc/{child}").exists()] == []
+    assert [path.name for path in small_copy.cache().iterdir()] == ["build.lock"]
 
 
 def test_a_store_that_is_gone_is_mended_by_a_clean_build(built: Collection) -> None:
@@ -106,7 +144,7 @@ def test_a_store_that_is_gone_is_mended_by_a_clean_build(built: Collection) -> N
     assert clean_dump(built) == before
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "stamps.txt", "in-use.lock"])
+@pytest.mark.parametrize("name", ["manifest.sqlite", "stamps", "in-use.lock"])
 def test_a_lost_file_of_the_cache_is_mended_by_the_next_build(name: str, built: Collection) -> None:
     before = dump(built)
     generation = generations.current(built.cache())
