@@ -51,6 +51,10 @@ class QueryRefusedError(QueryError):
     """A SPARQL query would reach outside the store or change it."""
 
 
+class AnswerTooLargeError(QueryRefusedError):
+    """The answer to a SPARQL query is larger than the server gives out."""
+
+
 class QueryTimeoutError(KnowledgeBaseError):
     """A SPARQL query ran longer than its time limit and was stopped."""
 

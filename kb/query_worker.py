@@ -17,13 +17,16 @@ import sys
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from kb.errors import EndpointError, QueryError
+from kb.errors import AnswerTooLargeError, EndpointError, QueryError
 from kb.namespaces import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pyoxigraph as ox
+    from typing_extensions import Buffer as ReadableBuffer
+
+    Result = ox.QueryTriples | ox.QueryBoolean | ox.QuerySolutions
 
 MEMORY_BYTES = 2 * 1024**3
 _NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000  # CLONE_NEWNET and CLONE_NEWUSER of <sched.h>
@@ -59,7 +62,6 @@ def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     store = None if "endpoint" in request else ox.Store.read_only(request["store"])
     check_query(request["query"])
     _bound(request["seconds"])
-    form, limit = request["format"], request["limit"]
     try:
         if store is None:
             from kb.remote.worker import ask
@@ -67,30 +69,69 @@ def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
             result = ask(request)
         else:
             result = store.query(request["query"], prefixes=PREFIXES)
-        if isinstance(result, ox.QueryTriples):
-            more, content = _graph(result, form or "ttl", limit)
-            return {"kind": "graph", "more": more}, content
-        kind = "boolean" if isinstance(result, ox.QueryBoolean) else "rows"
-        name = form or "json"
-        if name not in ROW_FORMATS:
-            raise QueryError(f"This query gives rows, not a graph. Choose --format {', '.join(ROW_FORMATS)} or table.")
-        if kind == "boolean" and name in ("csv", "tsv"):
-            return {"kind": kind}, (("true" if result else "false") + "\n").encode()
-        if isinstance(result, ox.QuerySolutions):
-            if limit and not form:
-                more, content = _first_rows(result, limit)
-                return {"kind": kind, "more": more}, content
-            if name == "csv":
-                return {"kind": kind}, _csv(result)
-        found = result.serialize(format=getattr(ox.QueryResultsFormat, name.upper()))
-        return {"kind": kind}, found or b""
+        return written(result, request["format"], request["limit"])
     except SyntaxError as error:
-        raise _explained(str(error)) from None
+        raise explained(str(error)) from None
     except (ValueError, RuntimeError, OSError) as error:
         raise QueryError(f"This query cannot be answered: {error}.") from None
 
 
-def _explained(message: str) -> QueryError:
+def kind_of(result: Result) -> str:
+    """Return what a result is: graph, boolean or rows."""
+    import pyoxigraph as ox
+
+    if isinstance(result, ox.QueryTriples):
+        return "graph"
+    return "boolean" if isinstance(result, ox.QueryBoolean) else "rows"
+
+
+def written(result: Result, form: str, limit: int = 0, room: int = 0) -> tuple[dict[str, Any], bytes]:
+    """Return the kind of a result and the result in a format, empty for the natural one.
+
+    ``limit`` is how many rows or triples are read, ``room`` how many bytes may be written; 0 for all.
+
+    Raises:
+        QueryError: the format does not fit the kind.
+        AnswerTooLargeError: the bytes do not fit.
+        ValueError, RuntimeError, OSError: the engine fails on the way.
+    """
+    import pyoxigraph as ox
+
+    kind = kind_of(result)
+    if isinstance(result, ox.QueryTriples):
+        more, content = _graph(result, form or "ttl", limit, room)
+        return {"kind": kind, "more": more}, content
+    name = form or "json"
+    if name not in ROW_FORMATS:
+        raise QueryError(f"This query gives rows, not a graph. Choose --format {', '.join(ROW_FORMATS)} or table.")
+    if kind == "boolean" and name in ("csv", "tsv"):
+        return {"kind": kind}, (("true" if result else "false") + "\n").encode()
+    if isinstance(result, ox.QuerySolutions):
+        if limit and not form:
+            more, content = _first_rows(result, limit)
+            return {"kind": kind, "more": more}, content
+        if name == "csv":
+            return {"kind": kind}, _csv(result, room)
+    out = _Page(room)
+    result.serialize(out, getattr(ox.QueryResultsFormat, name.upper()))
+    return {"kind": kind}, out.getvalue()
+
+
+class _Page(io.BytesIO):
+    """Bytes in memory, so many at most; 0 for any number."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self._room = room
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        length = super().write(data)
+        if self._room and self.tell() > self._room:
+            raise AnswerTooLargeError(f"The answer has more than {self._room:,} bytes. Ask for less, with LIMIT.")
+        return length
+
+
+def explained(message: str) -> QueryError:
     """Return what the engine says against a query, without the grammar that it lists."""
     place = re.match(r"error at (\d+):(\d+):", message)
     line, column = (int(place.group(1)), int(place.group(2))) if place else (0, 0)
@@ -132,18 +173,18 @@ def _json_term(term: object) -> dict[str, Any]:
     return {"type": "literal", "value": str(term)}
 
 
-def _csv(solutions: ox.QuerySolutions) -> bytes:
+def _csv(solutions: ox.QuerySolutions, room: int) -> bytes:
     """Return rows as CSV; the engine's own leaves addresses with a comma unquoted."""
-    out = io.StringIO()
+    page = _Page(room)
+    out = io.TextIOWrapper(page, "utf-8", newline="", write_through=True)
     writer = csv.writer(out)
     writer.writerow([variable.value for variable in solutions.variables])
     for solution in solutions:
         writer.writerow(["" if term is None else getattr(term, "value", str(term)) for term in solution])
-    return out.getvalue().encode()
+    return page.getvalue()
 
 
-def _graph(triples: Iterable[ox.Triple], name: str, limit: int) -> tuple[bool, bytes]:
-    import pyoxigraph as ox
+def _graph(triples: Iterable[ox.Triple], name: str, limit: int, room: int) -> tuple[bool, bytes]:
 
     if name not in GRAPH_FORMATS:
         raise QueryError(f"This query gives a graph, not rows. Choose --format {', '.join(GRAPH_FORMATS)}.")
@@ -156,9 +197,21 @@ def _graph(triples: Iterable[ox.Triple], name: str, limit: int) -> tuple[bool, b
             break
     else:
         more = False
-    unique = sorted(distinct, key=str)
-    found = ox.serialize(unique, format=getattr(ox.RdfFormat, GRAPH_FORMATS[name]), prefixes=PREFIXES) or b""
-    return more, _used_prefixes(found) if name == "ttl" else found
+    return more, graph_text(distinct, name, room)
+
+
+def graph_text(triples: Iterable[ox.Triple], name: str, room: int = 0) -> bytes:
+    """Return a graph in one of ``GRAPH_FORMATS``: the same graph gives the same bytes.
+
+    Raises:
+        AnswerTooLargeError: it has more bytes than ``room``, unless that is 0.
+    """
+    import pyoxigraph as ox
+
+    page = _Page(room)
+    unique = sorted(set(triples), key=str)
+    ox.serialize(unique, page, getattr(ox.RdfFormat, GRAPH_FORMATS[name]), prefixes=PREFIXES)
+    return _used_prefixes(page.getvalue()) if name == "ttl" else page.getvalue()
 
 
 def _used_prefixes(turtle: bytes) -> bytes:
