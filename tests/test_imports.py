@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import pytest
 import kb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kb.collection import Collection
     from kb.store import Reader
@@ -83,7 +84,8 @@ MODULES = {name_of(path): path for path in FILES}
 KB = [name for name in MODULES if name.partition(".")[0] == "kb"]
 
 
-def imports(path: Path, *, typing: bool = False) -> set[str]:
+@cache
+def imports(path: Path, *, typing: bool = False) -> frozenset[str]:
     """Return the modules that a file imports, wherever in it; with ``typing`` also those for type checkers alone."""
 
     def visit(node: ast.AST) -> Iterator[str]:
@@ -101,10 +103,10 @@ def imports(path: Path, *, typing: bool = False) -> set[str]:
         for child in ast.iter_child_nodes(node):
             yield from visit(child)
 
-    return set(visit(ast.parse(path.read_text("utf-8"))))
+    return frozenset(visit(ast.parse(path.read_text("utf-8"))))
 
 
-def own(names: set[str]) -> set[str]:
+def own(names: Iterable[str]) -> set[str]:
     return {name for name in names if name in MODULES and name not in ("kb", "tui")}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 
 import pytest
 from textual import actions
@@ -156,9 +157,14 @@ def test_an_unknown_scope_has_no_bindings() -> None:
     assert bindings("nowhere") == []
 
 
+@cache
+def help_lines() -> list[str]:
+    return help_text().plain.splitlines()
+
+
 @pytest.mark.parametrize("key", all_keys(), ids=name_of)
 def test_help_names_every_key_and_what_it_does(key: Key) -> None:
-    (line,) = [line for line in help_text().plain.splitlines() if line.endswith(key.help)]
+    (line,) = [line for line in help_lines() if line.endswith(key.help)]
     assert line.split(key.help)[0].strip() == key.shown
 
 
