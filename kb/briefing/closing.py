@@ -22,16 +22,20 @@ from kb.briefing.fill import (
     term,
 )
 from kb.briefing.findings import groups_of, reviews
-from kb.briefing.material import by_label, parts_of
+from kb.briefing.material import by_label, parts_of, sorted_out
 from kb.briefing.model import Items, Number, Paragraph, Section
 from kb.briefing.opening import causal_rows, unknown_countries, years_of
+from kb.synthesis.profile import LEVELS
 from kb.synthesis.rules import rules
+from kb.vocabulary import CIRCLES
 
 if TYPE_CHECKING:
     from kb.briefing.fill import Value
     from kb.briefing.material import Group, Material
-    from kb.briefing.model import Block, Sentence
+    from kb.briefing.model import Block, Piece, Sentence
     from kb.evidence import Row
+
+STATUS = CIRCLES[3]
 
 
 def sure(material: Material) -> Section:
@@ -61,6 +65,12 @@ def _grounds(material: Material, rows: list[Row]) -> tuple[Sentence, ...]:
             lambda row: [material.label("design", d) for d in parts_of(row.design) if d in rules().causal],
         )
         sentences.append(fill(words["designs"], list=listing(labels, "design")))
+    second_hand = [row for row in rows if row.source_level == LEVELS[-1]]
+    told_elsewhere = bare(len(second_hand), "findings", keys_of(second_hand))
+    sentences.append(fill(words["secondary"], secondary=told_elsewhere, findings=number_of_findings(rows)))
+    related = _related(material, rows)
+    if related:
+        sentences.append(fill(words["related"], related=number_of_studies(related), studies=studies(rows)))
     verified = [row for row in rows if row.finding in known.verified]
     second = bare(len(verified), "findings", keys_of(verified))
     sentences.append(fill(words["verified"], verified=second, findings=number_of_findings(rows)))
@@ -68,6 +78,18 @@ def _grounds(material: Material, rows: list[Row]) -> tuple[Sentence, ...]:
         twice = number_of_studies(row for row in rows if row.study in (known.coded_twice or ()))
         sentences.append(fill(words["twice"], twice=twice, studies=studies(rows)))
     return (*sentences, fill(words["quality"], "absence"))
+
+
+def _related(material: Material, rows: list[Row]) -> list[Row]:
+    """Return the findings of studies that are recorded as related to another study of these findings."""
+    from kb.studies import study_documents
+
+    keys = {row.study for row in rows}
+    tied: set[str] = set()
+    for document in study_documents(material.session.reader, sorted(keys), findings=False):
+        others = keys.intersection(parts_of(document.fields.get("related", ""))) - {document.key}
+        tied |= {document.key, *others} if others else set()
+    return [row for row in rows if row.study in tied]
 
 
 def _test(group: Group) -> list[Sentence]:
@@ -101,7 +123,7 @@ def circles(material: Material) -> Section:
     words, policy = template()["circles"], material.policy.notation
     sentences = [
         fill(
-            words[circle], findings=number_of_findings(rows), studies=studies(rows), groups=groups_of(material, rows),
+            words[circle], counts=_counts(material, rows), causal=_causal(material, circle, rows),
             command=command("circle", policy=policy, circle="all" if circle == "unknown" else circle),
         )
         for circle, rows in material.others.items()
@@ -113,6 +135,29 @@ def circles(material: Material) -> Section:
         sentences.append(fill(words[name], studies=studies(material.beside)))
     intro = Paragraph((fill(words["intro"], "method"),))
     return Section(words["title"], 1, (intro, Items(tuple(sentences))))
+
+
+def _counts(material: Material, rows: list[Row]) -> tuple[Piece, ...]:
+    """Return how much another circle holds: direct findings of primary studies, and apart from them all else."""
+    words, kinds = template()["circles"], sorted_out(material, rows)
+    lists = [
+        pieces_of(words[name], findings=number_of_findings(of), studies=studies(of, noun))
+        for name, of, noun in (("links", kinds.moderators, "studies"), ("reviews", kinds.reviews, "reviews"))
+        if of
+    ]
+    listed = tuple(piece for pieces in lists for piece in (", ", *pieces))[1:]
+    return pieces_of(
+        words["counts"], findings=number_of_findings(kinds.direct), studies=studies(kinds.direct),
+        groups=groups_of(material, kinds.direct), apart=pieces_of(words["apart"], list=listed) if listed else "",
+    )  # fmt: skip
+
+
+def _causal(material: Material, circle: str, rows: list[Row]) -> Value:
+    """Return how many studies allow to say what happened after a change; a status is no policy that changes."""
+    causal = causal_rows(sorted_out(material, rows).direct)
+    if circle == STATUS or not causal:
+        return ""
+    return pieces_of(template()["circles"]["causal"], studies=studies(causal))
 
 
 def missing(material: Material) -> Section:
@@ -138,14 +183,14 @@ def _unknown(material: Material, rows: list[Row]) -> list[Sentence]:
         sentences = [fill(words["no_null"], "absence")]
     bases = set(material.session.bases().unknown(row.study for row in rows))
     lacking = {
+        "names": [row for row in rows if not row.countries],
         "countries": unknown_countries(material, rows),
         "years": [row for row in rows if not years_of(material, row)],
         "data": [row for row in rows if row.study in bases],
         "edition": [row for row in rows if "mipex" in parts_of(row.measure)],
     }
-    for name, of in lacking.items():
-        if of:
-            sentences.append(fill(words[name], unknown=number_of_studies(of), studies=studies(rows)))
+    numbers: dict[str, Value] = {name: number_of_studies(of) for name, of in lacking.items()}
+    sentences.append(fill(words["unknown"], studies=studies(rows), **numbers))
     unclear = [row for row in rows if row.direction == "unclear"]
     if unclear:
         sentences.append(fill(words["unclear"], unclear=number_of_findings(unclear)))

@@ -110,15 +110,15 @@ def number_of_studies(rows: Iterable[Row]) -> Number:
 
 
 def in_bases(rows: Iterable[Row], bases: EvidenceBases) -> dict[str, Value]:
-    """Return what stands for {bases} and {unknown}: evidence bases, and studies of unknown data where there are any."""
+    """Return what stands for {bases} and {unknown}: evidence bases and studies of unknown data, if any."""
     found = list(rows)
     number, _ = bases.count(row.study for row in found)
     unknown = set(bases.unknown(row.study for row in found))
     value: Value = ""
     if unknown:
         lacking = [row for row in found if row.study in unknown]
-        value = pieces_of(template()["units"]["unknown"], studies=studies(lacking))
-    return {"bases": named(number, "bases", keys_of(found)), "unknown": value}
+        value = pieces_of(("; " if number else "") + template()["units"]["unknown"], studies=studies(lacking))
+    return {"bases": named(number, "bases", keys_of(found)) if number else "", "unknown": value}
 
 
 def listing(values: Mapping[str, list[Row]], kind: str, most: int = 0) -> tuple[Piece, ...]:

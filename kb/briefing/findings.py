@@ -20,8 +20,8 @@ from kb.briefing.fill import (
 )
 from kb.briefing.material import by_label, parts_of
 from kb.briefing.model import Items, Number, Paragraph, Section, Table, TableRow
-from kb.briefing.opening import split
-from kb.briefing.telling import chosen, told
+from kb.briefing.opening import AGAINST, split
+from kb.briefing.telling import chosen, first_of, told
 from kb.synthesis.rules import DIRECTION
 
 if TYPE_CHECKING:
@@ -66,10 +66,14 @@ def _group(material: Material, group: Group) -> Section:
     )  # fmt: skip
     rows = chosen(material, group.rows, limits()["findings"])
     line = command("group", policy=material.policy.notation, outcome=group.notation)
-    of_study = {key: name for name, counted in group.block.classes.items() for key in counted.studies}
-    blocks: list[Block] = [Paragraph((main,)), Items(tuple(told(material, row, of_study[row.study]) for row in rows))]
+    blocks: list[Block] = [Paragraph((main,)), Items(tuple(told(material, row, _class_in(group, row)) for row in rows))]
     blocks += _more(words["more"], group.rows, rows, line.text)
     return Section(term(group.label, "outcome").text, 2, tuple(blocks))
+
+
+def _class_in(group: Group, row: Row) -> str:
+    """Return how the study of a finding counts in a group."""
+    return next(name for name, counted in group.block.classes.items() if row.study in counted.studies)
 
 
 def _more(pattern: str, rows: list[Row], shown: list[Row], line: str) -> list[Block]:
@@ -97,7 +101,22 @@ def _table(material: Material, groups: list[Group]) -> Section:
         )
         for group in groups
     )
-    return Section(words["rest"], 2, (Paragraph((before,)), Table(tuple(words["header"]), lines)))
+    blocks: list[Block] = [Paragraph((before,)), Table(tuple(words["header"]), lines)]
+    told_here = _told_of_table(material, groups)
+    if told_here:
+        items = Items(tuple(told(material, row, _class_in(group, row)) for group, row in told_here))
+        blocks += [Paragraph((fill(words["against"], "method"),)), items]
+    return Section(words["rest"], 2, tuple(blocks))
+
+
+def _told_of_table(material: Material, groups: list[Group]) -> list[tuple[Group, Row]]:
+    """Return the findings told of groups that are only counted: those against the policy, and of no association."""
+    found: list[tuple[Group, Row]] = []
+    for name in AGAINST:
+        group_of_key = {key: group for group in groups for key in group.block.classes[name].findings}
+        rows = [row for group in groups for row in group.rows if row.finding in group_of_key]
+        found += [(group_of_key[row.finding], row) for row in first_of(material, rows, name, limits()["table"])]
+    return found
 
 
 def whom(material: Material) -> Section:
@@ -158,7 +177,9 @@ def reviews(material: Material) -> list[Block]:
 
 def told_rows(material: Material) -> list[Row]:
     """Return all findings that are told one by one."""
-    rows = [row for group in _told_groups(material) for row in chosen(material, group.rows, limits()["findings"])]
+    groups = _told_groups(material)
+    rows = [row for group in groups for row in chosen(material, group.rows, limits()["findings"])]
+    rows += [row for _, row in _told_of_table(material, material.groups[len(groups) :])]
     return [*rows, *_told_moderators(material), *chosen(material, material.reviews, limits()["reviews"])]
 
 

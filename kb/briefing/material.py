@@ -33,10 +33,19 @@ class Group(NamedTuple):
     block: Block
 
 
+class Kinds(NamedTuple):
+    """Findings of one circle by what may be counted together."""
+
+    direct: list[Row]
+    moderators: list[Row]
+    reviews: list[Row]
+
+
 class Material(NamedTuple):
     """The findings on one policy. ``groups``: most studies first, then most evidence bases, then as in the scheme.
 
     ``beside`` holds the findings on the overall score, or on single policies where the policy is the overall score.
+    ``notes`` holds what the coders noted on findings.
     """
 
     session: Session
@@ -51,6 +60,7 @@ class Material(NamedTuple):
     empty: list[str]
     behind: Background
     last_search: str
+    notes: dict[str, str]
 
     def label(self, kind: str, notation: str) -> str:
         """Return the name of a concept."""
@@ -81,19 +91,31 @@ def gather(session: Session, name: str) -> Material:
         found = session.index.of("circle", row)
         by_circle[found[0] if found else NO_CIRCLE].append(row)
     core = by_circle.pop(CORE, [])
-    primary = [row for row in core if not is_review(row, words)]
-    direct = [row for row in primary if row.role != MODERATOR]
-    groups = _groups(session, everything, direct)
+    kinds = _kinds(core, words)
+    groups = _groups(session, everything, kinds.direct)
     protocol = protocol_of(session)
     there = {group.notation for group in groups}
     return Material(
-        session, words, policy, direct, [row for row in primary if row.role == MODERATOR],
-        [row for row in core if is_review(row, words)],
+        session, words, policy, *kinds,
         {circle: by_circle[circle] for circle in (*CIRCLES, NO_CIRCLE) if by_circle.get(circle)},
         _beside(session, policy), groups,
         [c.label for c in words.concepts("outcome") if c.level == "group" and c.notation not in there],
         background(session, (row.study for row in core), protocol), last_search(protocol),
+        _notes(session, core),
     )  # fmt: skip
+
+
+def sorted_out(material: Material, rows: Iterable[Row]) -> Kinds:
+    """Return findings of one circle by what may be counted together."""
+    return _kinds(rows, material.words)
+
+
+def _kinds(rows: Iterable[Row], words: Vocabulary) -> Kinds:
+    kinds = Kinds([], [], [])
+    for row in rows:
+        of = kinds.reviews if is_review(row, words) else kinds.moderators if row.role == MODERATOR else kinds.direct
+        of.append(row)
+    return kinds
 
 
 def by_label(rows: Iterable[Row], labels: Callable[[Row], Iterable[str]]) -> dict[str, list[Row]]:
@@ -108,6 +130,13 @@ def by_label(rows: Iterable[Row], labels: Callable[[Row], Iterable[str]]) -> dic
 def parts_of(text: str) -> list[str]:
     """Return the values of a field."""
     return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _notes(session: Session, rows: list[Row]) -> dict[str, str]:
+    from kb.studies import more_of
+
+    more = more_of(session.reader, sorted({row.study for row in rows}))
+    return {finding: fields["note"] for finding, fields in more.items() if fields.get("note")}
 
 
 def _groups(session: Session, question: Question, direct: list[Row]) -> list[Group]:

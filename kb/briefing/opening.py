@@ -19,11 +19,13 @@ from kb.briefing.fill import (
     template,
     term,
 )
-from kb.briefing.material import by_label, parts_of
+from kb.briefing.material import by_label, parts_of, sorted_out
 from kb.briefing.model import Items, Paragraph, Section
+from kb.fields import MEASURE_STATUS
 from kb.synthesis.model import counted_rows
 from kb.synthesis.profile import LEVELS, data_years, number_of_countries
 from kb.synthesis.rules import rules
+from kb.vocabulary import CIRCLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +35,11 @@ if TYPE_CHECKING:
     from kb.briefing.model import Sentence
     from kb.evidence import Row
 
+#: The classes of what speaks against a policy, or shows nothing for it.
+AGAINST = ("unfavourable", "null")
+REFORM = CIRCLES[2]
+_SEEN = MEASURE_STATUS[0]
+
 
 def opening(material: Material) -> Section:
     """Return what a reader must know who reads no further."""
@@ -40,20 +47,21 @@ def opening(material: Material) -> Section:
     policy = term(in_sentence(material.policy.label), "policy")
     if not direct:
         return Section(words["title"], 1, (Paragraph((fill(words["none"], "absence", policy=policy),)),))
+    bases = material.session.bases()
     held = fill(
         words["held_overall" if material.is_overall else "held"],
         studies=studies(direct),
         findings=number_of_findings(direct),
         policy=policy,
         groups=named(len(material.groups), "groups", keys_of(direct)),
-        **in_bases(direct, material.session.bases()),
+        **in_bases(direct, bases),
     )
     first = [held]
     alone = [row for group in material.groups if group.block.everything.number == 1 for row in group.rows]
     if alone:
         number = sum(group.block.everything.number == 1 for group in material.groups)
         first.append(fill(words["single"], single=bare(number, "groups", keys_of(alone))))
-    bases = material.session.bases()
+    first.append(_seen(material, direct))
     pattern = template()["found"]["main_in"]
     groups = tuple(
         fill(
@@ -70,10 +78,38 @@ def opening(material: Material) -> Section:
         (
             Paragraph((*first, fill(words["lead"], "method"))),
             Items(groups),
+            Paragraph((_against(material),)),
             Paragraph(may),
             Paragraph(may_not),
         ),
     )
+
+
+def _seen(material: Material, rows: list[Row]) -> Sentence:
+    """Return of how many studies somebody saw that they use MIPEX."""
+    words = template()["head"]
+    status = {row.study: study.measure_status for row in rows if (study := material.session.study(row.study))}
+    seen = [row for row in rows if status.get(row.study) == _SEEN]
+    inferred = [row for row in rows if status.get(row.study) != _SEEN]
+    if not inferred:
+        return fill(words["all_seen"], seen=number_of_studies(seen), studies=studies(rows))
+    return fill(
+        words["seen"], seen=number_of_studies(seen), studies=studies(rows), believed=number_of_studies(inferred)
+    )
+
+
+def _against(material: Material) -> Sentence:
+    """Return in which groups of outcomes a study counts as unfavourable, or as one of no association."""
+    words = template()["head"]
+    lists: dict[str, Value] = {}
+    for name in AGAINST:
+        of = {
+            group.label: rows
+            for group in material.groups
+            if (rows := [row for row in group.rows if row.finding in group.block.classes[name].findings])
+        }
+        lists[name] = listing(of, "outcome", limits()["listed"]) if of else words["against_none"]
+    return fill(words["against"], "absence", **lists)
 
 
 def split(group: Group) -> dict[str, Value]:
@@ -106,17 +142,21 @@ def causal_rows(rows: Sequence[Row]) -> list[Row]:
 def _causal(material: Material) -> tuple[Sentence, ...]:
     words = template()["head"]
     rows = causal_rows(material.direct)
-    return (fill(words["causal"], studies=studies(rows)) if rows else fill(words["no_causal"], "absence"),)
+    if rows:
+        return (fill(words["causal"], studies=studies(rows)),)
+    apart = causal_rows(sorted_out(material, material.others.get(REFORM, [])).direct)
+    return (fill(words["no_causal_but" if apart else "no_causal"], "absence"),)
 
 
 def studied(material: Material) -> Section:
-    """Return the policy, and of its studies measures, outcomes, populations, countries, years, designs and data."""
+    """Return the policy, and of its studies measures, countries, years, designs and data."""
     words, policy, direct = template()["studied"], material.policy, material.direct
     label = term(policy.label, "policy")
     sentences = [fill(words["policy"], "scheme", policy=label, definition=term(policy.definition, "policy"))]
-    if direct:
-        sentences += _kinds(material, direct)
-    return Section(words["title"], 1, (Items(tuple(sentences)),))
+    if not direct:
+        return Section(words["title"], 1, (Items(tuple(sentences)),))
+    sentences += _kinds(material, direct)
+    return Section(words["title"], 1, (Paragraph((fill(words["intro"], "method"),)), Items(tuple(sentences))))
 
 
 def _kinds(material: Material, direct: list[Row]) -> list[Sentence]:
@@ -136,18 +176,15 @@ def _kinds(material: Material, direct: list[Row]) -> list[Sentence]:
         parts = parts_of(study.data) if study else []
         return [material.label("data", part.partition(":")[0].strip()) for part in parts]
 
-    outcomes = {group.label: group.rows for group in material.groups}
     lists = [
-        ("measures", *concepts("measure", "measure"), most),
-        ("outcomes", "outcome", outcomes, most),
-        ("populations", *concepts("population", "population"), most),
-        ("designs", *concepts("design", "design"), most),
-        ("data", "data", by_label(direct, data), most),
+        ("measures", *concepts("measure", "measure")),
+        ("designs", *concepts("design", "design")),
+        ("data", "data", by_label(direct, data)),
     ]
-    for name, kind, values, listed in lists:
+    for name, kind, values in lists:
         if values:
-            found.append(fill(words[name], list=listing(values, kind, listed)))
-        if name == "populations":
+            found.append(fill(words[name], list=listing(values, kind, most)))
+        if name == "measures":
             found += [countries(material, direct), years(material, direct)]
     return found
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from kb.briefing.fill import fill, in_sentence, resting_on, template, term
+from kb.briefing.fill import fill, in_sentence, pieces_of, resting_on, template, term
 from kb.export import short_citation
 from kb.synthesis.classes import class_of
 from kb.synthesis.model import MODERATOR
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kb.briefing.material import Material
-    from kb.briefing.model import Sentence
+    from kb.briefing.model import Piece, Sentence
     from kb.evidence import Row
+
+_POINTING = re.compile(r"\bfindings?\b", re.IGNORECASE)
 
 
 def chosen(material: Material, rows: Iterable[Row], most: int, by: str = APPRAISAL) -> list[Row]:
@@ -31,6 +34,11 @@ def chosen(material: Material, rows: Iterable[Row], most: int, by: str = APPRAIS
             picked.append(row)
     picked += [row for row in ranked if row not in picked][: max(0, most - len(picked))]
     return sorted(picked, key=lambda row: (order.index(class_of(row, by)), ranked.index(row)))
+
+
+def first_of(material: Material, rows: Iterable[Row], name: str, most: int) -> list[Row]:
+    """Return the best read findings of a class, not more than ``most``."""
+    return sorted((row for row in rows if class_of(row) == name), key=lambda row: _grounding(material, row))[:most]
 
 
 def told(material: Material, row: Row, study_class: str = "") -> Sentence:
@@ -52,9 +60,22 @@ def told(material: Material, row: Row, study_class: str = "") -> Sentence:
         level = f"{level}, {words['coded']['note']}"
     sentence = fill(
         words["found"]["finding"], statement=statement.pieces, citation=term(short_citation(row), "citation"),
-        level=level, within=within, **{"class": name},
+        level=level, within=within, note=_note(material, row), **{"class": name},
     )  # fmt: skip
     return resting_on([row.finding], sentence, row.source)
+
+
+def _note(material: Material, row: Row) -> tuple[Piece, ...]:
+    """Return the coder's note on a finding; only that there is one, where a reader could not read it here.
+
+    Such notes use words that a briefing leaves out, or point to other findings of the study.
+    """
+    words, note = template()["found"], material.notes.get(row.finding, "")
+    if not note:
+        return ()
+    if forbidden_words(note) or _POINTING.search(note):
+        return (words["no_note"],)
+    return pieces_of(words["note"], note=term(note, "note"))
 
 
 def _from_codes(material: Material, row: Row) -> Sentence:

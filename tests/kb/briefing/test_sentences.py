@@ -18,6 +18,7 @@ from kb.briefing.telling import told
 from kb.cli import main
 from kb.evidence import Question, answer
 from kb.export import short_citation
+from kb.studies import more_of
 from kb.synthesis.known import background, protocol_of
 from kb.synthesis.make import group_of, is_review
 from kb.synthesis.profile import data_years, number_of_countries
@@ -44,6 +45,10 @@ def numbers(document: Document) -> Iterator[Number]:
 
 def tables(document: Document) -> Iterator[Table]:
     return (block for section in document.sections for block in section.blocks if isinstance(block, Table))
+
+
+def cited(rows: dict[str, Row]) -> list[str]:
+    return sorted({row.study for row in rows.values()})
 
 
 def terms(sentence: Sentence) -> list[Term]:
@@ -119,6 +124,7 @@ def test_every_word_that_is_not_the_templates_is_in_the_collection(
     words = real.vocabulary()
     labels = {kind: {concept.label for concept in words.concepts(kind)} for kind in words.kinds()}
     labels["policy"] |= {concept.definition for concept in words.concepts("policy")}
+    notes = {key: fields.get("note", "") for key, fields in more_of(real.reader, cited(rows)).items()}
     kinds: set[str] = set()
     for document in briefings.values():
         for sentence in document.sentences():
@@ -130,6 +136,9 @@ def test_every_word_that_is_not_the_templates_is_in_the_collection(
                     assert [clean_text(short_citation(rows[key])) for key in sentence.keys] == [term.text]
                 elif term.kind == "relation":
                     assert [rows[key].relation for key in sentence.keys] == [term.text]
+                elif term.kind == "note":
+                    (key,) = sentence.keys
+                    assert clean_text(notes[key]) == term.text
                 elif term.kind == "version":
                     assert term.text == real.version()
                 elif term.kind in labels:
@@ -137,7 +146,18 @@ def test_every_word_that_is_not_the_templates_is_in_the_collection(
                     assert term.text.casefold() in fitting or term.text in labels["direction"], term
                 else:
                     assert term.kind in ("command", "date", "rule", "direction"), term
-    assert {"statement", "citation", "policy", "outcome", "population", "design", "measure", "data", "command"} <= kinds
+    assert {
+        "statement",
+        "citation",
+        "policy",
+        "outcome",
+        "population",
+        "design",
+        "measure",
+        "data",
+        "command",
+        "note",
+    } <= kinds
 
 
 def test_counts_are_of_direct_findings_of_primary_core_studies_on_this_policy_alone(
@@ -174,6 +194,92 @@ def test_the_counts_of_one_group_by_hand(briefings: dict[str, Document]) -> None
     assert unclear.keys == ("huddleston2020naturalisation-1", "huddleston2020naturalisation-2")
     assert (unfavourable.keys, null.keys, unappraised.keys) == ((), (), ())
     assert [number.value for number in sentence.numbers] == [6, 10, 2, 1, 4, 0, 0, 1, 1, 0]
+
+
+def starting(document: Document, start: str) -> Sentence:
+    (found,) = (sentence for sentence in document.sentences() if sentence.text.startswith(start))
+    return found
+
+
+def values(sentence: Sentence) -> list[float]:
+    return [number.value for number in sentence.numbers]
+
+
+@pytest.mark.parametrize(
+    ("policy", "seen", "missing", "elsewhere"),
+    [
+        ("access-to-nationality", [7, 15, 8], [15, 14, 4, 11, 8, 12], [2, 21]),
+        ("anti-discrimination", [8, 10, 2], [10, 10, 5, 6, 4, 7], [6, 19]),
+    ],
+)
+def test_what_is_not_known_is_counted_as_by_hand(
+    policy: str, seen: list[int], missing: list[int], elsewhere: list[int], briefings: dict[str, Document]
+) -> None:
+    """Counted in the files: fields measurestatus, countries, coverage, period, data and measure; levels of findings."""
+    document = briefings[policy]
+    assert values(starting(document, "The use of MIPEX was seen for")) == seen
+    assert values(starting(document, f"Of {missing[0]} studies, not recorded")) == missing
+    assert values(starting(document, "Findings read only in another text")) == elsewhere
+
+
+def test_other_circles_count_reviews_and_links_apart(
+    briefings: dict[str, Document], rows: dict[str, Row], real: Session
+) -> None:
+    assert starting(briefings["anti-discrimination"], "One law, reform or programme:").text == (
+        "One law, reform or programme: 1 finding of 1 study, in 1 group of outcomes; apart from these: 2 findings of "
+        "2 reviews; see mipex-kb evidence anti-discrimination --measure reform."
+    )
+    reform = starting(briefings["access-to-nationality"], "One law, reform or programme:")
+    assert values(reform) == [50, 22, 14, 1, 1, 3, 1, 14]
+    direct = [rows[key] for key in reform.numbers[0].keys]
+    assert not [row for row in direct if row.role != "direct" or is_review(row, real.vocabulary())]
+    assert {row.study for row in map(rows.get, reform.numbers[-1].keys) if row} <= {row.study for row in direct}
+    text = " ".join(sentence.text for sentence in briefings["access-to-nationality"].sentences())
+    assert "Some studies of one law, reform or programme are; they stand apart below." in text
+    status = starting(briefings["access-to-nationality"], "Holding a status")
+    assert "Designs that allow" not in status.text
+
+
+def test_results_against_the_policy_are_named_and_told_wherever_they_stand(briefings: dict[str, Document]) -> None:
+    document = briefings["access-to-nationality"]
+    assert starting(document, "Groups with studies that count as unfavourable").text == (
+        "Groups with studies that count as unfavourable (number of studies): Employment (1); as no association: "
+        "Identity and belonging (1)."
+    )
+    for key, name in (("nbb2022integration-7", "unfavourable"), ("simonsen2016host-1", "no association")):
+        assert [s.text for s in document.sentences() if s.keys == (key,) and f"; {name}; read in" in s.text]
+    assert any("National Bank of Belgium" in reference.text for reference in document.references)
+    overall = starting(briefings["overall"], "Groups with studies that count as unfavourable")
+    assert "(number of studies): none; as no association: Employment (6)," in overall.text
+
+
+def test_where_no_data_set_is_known_no_number_of_bases_is_told(briefings: dict[str, Document]) -> None:
+    texts = [sentence.text for document in briefings.values() for sentence in document.sentences()]
+    assert [text for text in texts if re.search(r"\b0 evidence bases", text)] == []
+    assert [text for text in texts if "2 studies (2 findings; data set not known for 2 studies)." in text]
+
+
+def test_studies_that_follow_each_other_are_named_as_such(briefings: dict[str, Document]) -> None:
+    sentence = starting(briefings["anti-discrimination"], "Studies recorded as related")
+    assert sentence.numbers[0].keys == ("nbb2020economic-3", "nbb2022integration-2")
+    texts = [sentence.text for sentence in briefings["access-to-nationality"].sentences()]
+    assert [text for text in texts if text.startswith("Studies recorded as related")] == []
+
+
+def test_a_note_is_told_but_where_it_points_elsewhere_or_uses_words_left_out(
+    real: Session, rows: dict[str, Row]
+) -> None:
+    material, row = gather(real, "anti-discrimination"), rows["roeder2012trust-1"]
+    assert told(material, row).text.endswith("; it gives no result for a policy.")
+    for note in (
+        "About change, where the two findings before are about the level.",
+        "The law is said to be effective.",
+    ):
+        text = told(material._replace(notes={row.finding: note}), row).text
+        assert text.endswith(
+            "(Röder and Mühlau 2012; favourable; read in another text) A note stands with it in the collection."
+        )
+    assert told(material._replace(notes={}), row).text.endswith("read in another text)")
 
 
 def test_no_briefing_holds_a_forbidden_word(briefings: dict[str, Document]) -> None:
