@@ -10,6 +10,8 @@ from kb.briefing.model import Items, Table, Term, note_texts
 from kb.text import clean_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from docx.document import Document as WordDocument
     from docx.text.paragraph import Paragraph as WordParagraph
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SMALL, _BODY = 7.5, 10
+_PAPER, _SIDE = 210, 18  # widths in millimetres
 
 
 def as_docx(document: Document) -> bytes:
@@ -61,8 +64,8 @@ def _page(word: WordDocument, title: str) -> None:
     properties.title, properties.author, properties.comments = _plain(title), "mipex-kb", ""
     properties.language = "en-GB"
     for section in word.sections:
-        section.page_width, section.page_height = Mm(210), Mm(297)
-        section.left_margin = section.right_margin = Mm(18)
+        section.page_width, section.page_height = Mm(_PAPER), Mm(297)
+        section.left_margin = section.right_margin = Mm(_SIDE)
         section.top_margin = section.bottom_margin = Mm(16)
     styles: Any = word.styles
     styles["Normal"].font.name, styles["Normal"].font.size = "Calibri", Pt(_BODY)
@@ -90,17 +93,30 @@ def _block(word: WordDocument, block: Block, notes: Notes) -> None:
 
 def _table(word: WordDocument, block: Table, notes: Notes) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Mm
 
     table = word.add_table(rows=1, cols=len(block.header), style="Table Grid")
-    for cell, head in zip(table.rows[0].cells, block.header, strict=True):
+    for place, (cell, head) in enumerate(zip(table.rows[0].cells, block.header, strict=True)):
         _small(cell.paragraphs[0], head, bold=True)
+        cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT if place else WD_ALIGN_PARAGRAPH.LEFT
     for row in block.rows:
         label, *cells = table.add_row().cells
         _small(label.paragraphs[0], _plain(row.label.text) + _mark(row.keys, notes))
         for cell, number in zip(cells, row.numbers, strict=True):
             _small(cell.paragraphs[0], number.text)
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    table.autofit = False
+    for column, width in zip(table.columns, _widths(block.header), strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
     word.add_paragraph()
+
+
+def _widths(header: Sequence[str]) -> list[float]:
+    """Return the width of each column: of numbers what the longest word of the head takes, of labels the rest."""
+    numbers = [4 + 1.75 * max(map(len, head.split())) for head in header[1:]]
+    return [_PAPER - 2 * _SIDE - sum(numbers), *numbers]
 
 
 def _sentence(paragraph: WordParagraph, sentence: Sentence, notes: Notes) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import docx
 import pytest
+from docx.shared import Mm
 from markdown_it import MarkdownIt
 
 from kb.briefing.files import render
@@ -123,6 +124,14 @@ def test_the_word_file_names_the_briefing_and_no_person(briefings: dict[str, Doc
     assert word.core_properties.title == "Briefing: Overall MIPEX score"
     assert word.core_properties.author == "mipex-kb"
     assert word.core_properties.language == "en-GB"
+
+
+def test_the_columns_of_a_table_of_word_fit_their_words_and_the_page(briefings: dict[str, Document]) -> None:
+    word = docx.Document(io.BytesIO(cast("bytes", render("docx", briefings["overall"]))))
+    (table,) = word.tables
+    labels, *numbers = [int(column.width or 0) for column in table.columns]
+    assert labels > max(numbers) > min(numbers) > Mm(10)
+    assert abs(labels + sum(numbers) - Mm(210 - 2 * 18)) < Mm(1)
 
 
 def test_there_is_no_other_format(briefings: dict[str, Document]) -> None:
