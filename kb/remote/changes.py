@@ -50,18 +50,18 @@ def graphs_of(reader: Reader) -> dict[str, Graph]:
     return found
 
 
-def changes(here: Mapping[str, Graph], there: Mapping[str, str]) -> list[Change]:
+def changes(here: Mapping[str, Graph], there: Mapping[str, list[str]]) -> list[Change]:
     """Return what has to change ``there``, those of the ontology first; what is not here is removed."""
     found = [
         Change(REPLACE if graph in there else ADD, graph, known.digest, known.size)
         for graph, known in sorted(here.items())
-        if there.get(graph) != known.digest
+        if there.get(graph) != [known.digest]
     ]
     gone = sorted(graph for graph in there if graph not in here)
     return [*found, *(Change(REMOVE, graph, "", 0) for graph in gone)]
 
 
-def removes_much(found: list[Change], there: Mapping[str, str]) -> bool:
+def removes_much(found: list[Change], there: Mapping[str, list[str]]) -> bool:
     """Say whether so much would be removed that it may be another collection which was pushed before."""
     removed = sum(change.kind == REMOVE for change in found)
     return removed > _MANY and removed > _SHARE * len(there)

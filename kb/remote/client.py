@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import httpx
 
@@ -37,11 +37,19 @@ class Client:
     def __init__(self, address: Address) -> None:
         self.address = address
         self._seconds = _time_limit()
+        secure = address.url.startswith("https:")
         self._http = httpx.Client(
             auth=_Credentials(address),
+            verify=secure,  # authorities are read only where they are needed: it takes longer than a question
             timeout=httpx.Timeout(self._seconds, connect=min(_CONNECT_SECONDS, self._seconds)),
             headers={"User-Agent": "mipex-kb"},
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """End the connections."""

@@ -21,10 +21,14 @@ def unreachable(where: str, error: httpx.HTTPError | httpx.InvalidURL, seconds: 
     import httpx
 
     said = str(error)
-    if "CERTIFICATE_VERIFY_FAILED" in said or "SSL" in said or "TLS" in said:
+    if "CERTIFICATE_VERIFY_FAILED" in said:
         return EndpointError(
-            f"The connection to {where} cannot be trusted: {_plain(said)}. Correct the address, or name the "
+            f"The certificate of {where} cannot be trusted: {_plain(said)}. Correct the address, or name the "
             "certificate of its authority with SSL_CERT_FILE."
+        )
+    if "SSL" in said:
+        return EndpointError(
+            f"{where} offers no secure connection: {_plain(said)}. Correct the address, which may begin with http:"
         )
     if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError | httpx.ProxyError):
         reason = "no answer" if isinstance(error, httpx.ConnectTimeout) else _plain(said) or "no connection"

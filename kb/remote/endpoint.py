@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from kb.errors import EndpointError
 from kb.remote import complaints
 from kb.remote.client import Client
-from kb.remote.graphs import DIGESTS_QUERY, GRAPHS_QUERY, OURS, PENDING, STATE_QUERY, State, parameters, state_of
+from kb.remote.graphs import DIGESTS_QUERY, GRAPHS_QUERY, OURS, STATE_QUERY, State, parameters, state_of
 from kb.remote.query_shape import page, shape_of
 from kb.remote.results import GRAPH, ROWS, Solutions, read_graph, read_rows, row_limit
 
@@ -52,12 +52,12 @@ class Endpoint:
             self._state = state_of(texts(self._rows(STATE_QUERY, ())[0]))
         return self._state
 
-    def digests(self) -> dict[str, str]:
-        """Return the graphs that were pushed, each with its digest; ``PENDING`` where that is in doubt."""
-        found: dict[str, str] = {}
+    def entries(self) -> dict[str, list[str]]:
+        """Return the graphs that were pushed, each with its digest; with more than that where a push broke off."""
+        found: dict[str, list[str]] = {}
         for graph, digest in texts(self._all(DIGESTS_QUERY, (), ordered=True)):
             if graph.startswith(OURS):
-                found[graph] = PENDING if graph in found else digest
+                found.setdefault(graph, []).append(digest)
         self._graphs = list(found)
         return found
 
@@ -65,7 +65,7 @@ class Endpoint:
         """Return the graphs of the files."""
         if self._graphs is None:
             if self.state().pushed:
-                return list(self.digests())
+                return list(self.entries())
             self._graphs = [row[0] for row in texts(self._all(GRAPHS_QUERY, (), ordered=True))]
         return self._graphs
 

@@ -52,7 +52,7 @@ class Push:
         self._address = address
         self._update = update
         self._graphs = graphs_of(reader)
-        self._there: dict[str, str] = {}
+        self._there: dict[str, list[str]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -71,7 +71,7 @@ class Push:
             EndpointError: the endpoint cannot be asked.
             UsageError: much would be removed, and ``prune`` does not say that this is meant.
         """
-        self._there = self._endpoint.digests()
+        self._there = self._endpoint.entries()
         found = changes(self._graphs, self._there)
         if not prune and removes_much(found, self._there):
             removed = sum(change.kind == REMOVE for change in found)
@@ -79,8 +79,8 @@ class Push:
                 f"This would remove {removed} of the {len(self._there)} graphs there: another collection may have been "
                 "pushed before. If that is meant, add --prune."
             )
-        same = sum(1 for graph in self._graphs if self._there.get(graph) == self._graphs[graph].digest)
-        return Pushed(found, same, 0, self._version)
+        changed = sum(change.kind != REMOVE for change in found)
+        return Pushed(found, len(self._graphs) - changed, 0, self._version)
 
     def run(self, plan: Pushed, progress: Callable[[int, int, str], None], most: int = BATCH) -> Pushed:
         """Do what was planned, and return it with the number of requests that changed something.
@@ -92,14 +92,12 @@ class Push:
 
         if not plan.changes and self._endpoint.state().version == self._version:
             return plan
-        client = Client(self._address.at(self._update or update_url(self._address.url, self._endpoint.server)))
+        where = self._address.at(self._update or update_url(self._address.url, self._endpoint.server))
         sent = 0
-        try:
+        with Client(where) as client:
             for text in requests(self._all(plan.changes, progress, most), most):
                 client.update(text)
                 sent += 1
-        finally:
-            client.close()
         return plan._replace(requests=sent)
 
     def _all(self, found: list[Change], progress: Callable[[int, int, str], None], most: int) -> Iterator[Operation]:

@@ -49,8 +49,9 @@ def shape_of(query: str) -> Shape:
                 prefix, _, local = text.partition(":")
                 graphs.append(known.get(prefix, "") + local)
         if text in ("{", "}"):
+            if text == "{" and depth == 0 and not last & {"ORDER", "HAVING", "VALUES"}:
+                last.clear()
             depth += 1 if text == "{" else -1
-            last.clear()
         elif word in _FORMS and not form:
             form, start = word, token.start
         elif word == "GRAPH":

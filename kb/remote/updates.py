@@ -1,20 +1,21 @@
 """A change of graphs as SPARQL 1.1 Update: small operations in an order in which a push may break off anywhere.
 
-The entry of a graph in the manifest is ``PENDING`` before anything of it changes, and its digest only when it is whole.
-The union loses what no file states any more while the graph still holds what it held, so that pushing again finds it.
+A graph has an entry in the manifest from before it is written until after it is gone. The entry holds ``PENDING``
+before anything changes, and the digest alone only when the graph is whole. The union loses what no file states any more
+while the graph still holds what it held, so that pushing again finds it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import pyoxigraph as ox
+
 from kb.remote.changes import REMOVE
 from kb.remote.graphs import MANIFEST, PENDING, UNION, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    import pyoxigraph as ox
 
     from kb.remote.changes import Change
 
@@ -41,7 +42,7 @@ def end(version: str) -> list[Operation]:
 
 def operations(
     batch: list[Change],
-    there: Mapping[str, str],
+    there: Mapping[str, list[str]],
     removed: Iterable[ox.Triple],
     triples: Mapping[str, list[ox.Triple]],
     most: int,
@@ -52,16 +53,17 @@ def operations(
     of the changed graphs as they shall be; no operation holds more than ``most`` triples.
     """
     known = [change for change in batch if change.graph in there]
-    yield from _data("DELETE", [_entry(change.graph, there[change.graph]) for change in known], most)
+    before = [(change.graph, value) for change in known for value in there[change.graph] if value != PENDING]
     yield from _data("INSERT", [_entry(change.graph, PENDING) for change in batch], most)
+    yield from _data("DELETE", [_entry(graph, value) for graph, value in before], most)
     yield from _data("DELETE", [(UNION, str(triple)) for triple in removed], most)
     for change in known:
         yield Operation(f"DROP SILENT GRAPH <{change.graph}>", 1)
     kept = [change for change in batch if change.kind != REMOVE]
     stated = [(change.graph, str(triple)) for change in kept for triple in triples[change.graph]]
     yield from _data("INSERT", [*stated, *dict.fromkeys((UNION, triple) for _, triple in stated)], most)
-    yield from _data("DELETE", [_entry(change.graph, PENDING) for change in batch], most)
     yield from _data("INSERT", [_entry(change.graph, change.digest) for change in kept], most)
+    yield from _data("DELETE", [_entry(change.graph, PENDING) for change in batch], most)
 
 
 def requests(found: Iterable[Operation], most: int) -> Iterator[str]:
@@ -79,7 +81,7 @@ def requests(found: Iterable[Operation], most: int) -> Iterator[str]:
 
 
 def _entry(graph: str, digest: str) -> tuple[str, str]:
-    return MANIFEST, f'<{graph}> <{VERSION}> "{digest}"'
+    return MANIFEST, str(ox.Triple(ox.NamedNode(graph), ox.NamedNode(VERSION), ox.Literal(digest)))
 
 
 def _data(verb: str, quads: list[tuple[str, str]], most: int) -> Iterator[Operation]:

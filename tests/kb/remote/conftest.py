@@ -1,0 +1,80 @@
+"""Fixtures: real servers that hold the bundled collection, each filled once in a run of the tests."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+import pytest
+
+from kb.namespaces import graph_iri
+from kb.remote.address import Address
+from kb.remote.push import Push, Pushed
+from kb.remote.reader import RemoteReader
+from tests.kb.remote.memory import MemoryReader, quads
+from tests.servers import shared, start_oxigraph, start_virtuoso
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.store import Reader
+    from tests.servers import Started
+
+#: A graph that an earlier state of the collection lacked, and one that had another triple then.
+LACKED, OTHER = graph_iri("studies", "ziller2014societal"), graph_iri("studies", "migali2017determinants")
+GONE = "studies/gone2001nowhere"
+
+
+class Engine(NamedTuple):
+    """A server that was filled with an earlier state of the bundled collection, and then with the present one."""
+
+    name: str
+    url: str
+    changes: list[list[str]]
+    requests: int
+
+
+def push(reader: Reader, address: Address, *, most: int = 4000) -> Pushed:
+    """Push all that differs, much or little."""
+    with Push(reader, address) as pushing:
+        return pushing.run(pushing.plan(prune=True), lambda done, total, name: None, most)
+
+
+def earlier(reader: Reader) -> MemoryReader:
+    """Return an earlier state: without one graph, with another triple in a second, and with a third that is gone."""
+    found = [quad for node in reader.graphs() if node.value != LACKED for quad in reader.quads(graph=node)]
+    stale = ox.NamedNode(OTHER)
+    found += quads(f"{GONE} study/gone2001nowhere title Gone")
+    return MemoryReader([*found, ox.Quad(stale, ox.NamedNode("urn:stale"), ox.Literal("stale"), stale)], "0" * 12)
+
+
+@pytest.fixture(scope="session", params=["oxigraph", "virtuoso"])
+def engine(
+    request: pytest.FixtureRequest, whole_reader: Reader, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """Return a server other than the embedded store, with the bundled collection."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"engine-{request.param}"
+
+    def start() -> Started:
+        if request.param == "oxigraph":
+            process, url = start_oxigraph()
+            address = Address(url)
+        else:
+            process, url = start_virtuoso(folder / "server")
+            address = Address(url, "dba", "dba")
+        push(earlier(whole_reader), address)
+        done = push(whole_reader, address)
+        told = {"changes": [[change.kind, change.name] for change in done.changes], "requests": done.requests}
+        return process, {"name": request.param, "url": url, **told}
+
+    with shared(folder, start) as told:
+        yield Engine(**told)
+
+
+@pytest.fixture(scope="session")
+def remote(engine: Engine) -> Iterator[RemoteReader]:
+    """Return a reader of the bundled collection on a server."""
+    with RemoteReader(Address(engine.url)) as reader:
+        yield reader
