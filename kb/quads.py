@@ -111,6 +111,7 @@ class _Writer:
         if study.container:
             container = f"{BASE}container/{slug(study.container)}"
             self._link(node, "dcterms:isPartOf", container)
+            self._text(node, "ev:containerAsCoded", study.container)
             self._types(container, PREFIXES["bibo"] + ("Journal" if study.type == "article" else "Collection"))
             self._text(container, "dcterms:title", study.container)
         self._text(node, "dcterms:publisher", study.publisher)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kb.collection import Collection
 
 #: Changes whenever the same files would give other quads or another layout of the cache.
-BUILD_VERSION = "8"
+BUILD_VERSION = "9"
 _STAMPS = "stamps"
 _RACY_NS = 50_000_000  # a file written this shortly before it was read may change again without a new time
 _BETWEEN = "\0"  # what no name of a file can hold

@@ -24,7 +24,7 @@ _PROPERTIES = {
     "editor_names": "ev:editorsAsCoded",
     "year": "dcterms:issued",
     "title": "dcterms:title",
-    "container": "dcterms:isPartOf",
+    "container": "ev:containerAsCoded",
     "publisher": "dcterms:publisher",
     "volume": "bibo:volume",
     "number": "bibo:issue",
