@@ -158,7 +158,7 @@ def test_the_overall_score_and_the_areas_stand_beside_each_other(real: Session) 
     (labour,) = synthesise(real, Question(("labour-market-mobility",), threat))
     assert labour.blocks[0].everything.findings == ("callens2017integration-2",)
     assert labour.hidden.other_policy.findings == overall.blocks[0].everything.findings
-    assert any("They are no evidence on this policy alone." in line for line in hidden_lines(labour))
+    assert any("That is no evidence on this policy alone." in line for line in hidden_lines(labour))
 
 
 def test_what_hides_findings_is_said_where_there_is_none(real: Session) -> None:
