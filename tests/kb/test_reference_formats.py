@@ -45,6 +45,7 @@ CSL_TEXTS = {
 }  # fmt: skip
 CSL_NAME = {"family", "given", "non-dropping-particle", "suffix", "literal"}
 BIBTEX_FORMS = ["bibtex", "biblatex"]
+DOCUMENTS: dict[Path, list[StudyDocument]] = {}
 PARTS = st.one_of(st.characters(), st.sampled_from("\\{}~^&%$#_-–—'`\"?!,<>|@=.; aBé"))
 TEXTS = st.text(PARTS, min_size=1, max_size=12).map(clean_text).filter(bool)
 NAMES = TEXTS | st.sampled_from(["and", "others", "Jr.", "van", "van de Berg", "Doe III", "This and That", "given=Jo"])
@@ -56,8 +57,11 @@ def reference_of(form: str, **fields: str) -> str:
 
 
 def all_documents(reader: Reader) -> list[StudyDocument]:
-    keys = [row[0] for row in reader.rows(named_query("studies").text())]
-    return study_documents(reader, keys, findings=False)
+    """Return all studies whole, asked for once for each state of a collection."""
+    if reader.folder not in DOCUMENTS:
+        keys = [row[0] for row in reader.rows(named_query("studies").text())]
+        DOCUMENTS[reader.folder] = study_documents(reader, keys, findings=False)
+    return DOCUMENTS[reader.folder]
 
 
 def csl_name(name: dict[str, str]) -> str:
