@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _Wanted = TypeVar("_Wanted")
 _LONG_AFTER = 0.2  # seconds of a processor
 _LOOK_EVERY = 0.02
-_PATIENCE = 5.0  # seconds for which a request waits for a worker
+_PATIENCE = 5.0  # seconds for which a request waits for a worker, but no more than half of its time
 _QUICK_WAITING, _LONG_WAITING = 128, 16  # requests that may wait
 _REMEMBERED = 1000  # texts of long queries
 _HEAVY = 96 * 1024**2  # bytes above what it began with, after which a worker is not used again
@@ -169,7 +169,7 @@ class Pool:
             raise busy()
         self._waiting[most] += 1
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(min(_PATIENCE, self.limits.seconds / 2)):
                 return await wanted
         except TimeoutError:
             raise busy() from None
