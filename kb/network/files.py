@@ -1,4 +1,4 @@
-"""A network as a file: GraphML and GEXF that Gephi opens and that read back, CSV, JSON and plain tables."""
+"""A network as a file: GraphML and GEXF for Gephi, which read back, CSV, JSON and plain tables."""
 
 from __future__ import annotations
 
