@@ -49,6 +49,7 @@ class _Formatter:
         self.called = 0
         self.rendered: list[str] = []
         self.substituted: set[str] = set()
+        self.is_journal = False
 
     @staticmethod
     def preformat(text: object) -> str:
@@ -86,6 +87,7 @@ class _Text(model.Text):  # type: ignore[misc]
             return None
         formatter.called += variable not in self.generated_variables
         text = super()._variable(item, context)
+        formatter.is_journal = variable == "container-title" and item.reference.type == "article-journal"
         if text:
             formatter.rendered.append(variable)
         return text
@@ -96,6 +98,8 @@ class _Text(model.Text):  # type: ignore[misc]
         return super().process(item, context=context, **options)
 
     def case(self, text: Any, language: str | None = None) -> Any:  # noqa: ANN401
+        if self.get_formatter().is_journal:  # its name is in whatever language, and keeps its letters
+            return text
         cased = super().case(text, language)
         if self.get("text-case") == "title" and language == "en" and cased:
             return model.String(_BEGINNING.sub(lambda word: word.group().capitalize(), str(cased)))

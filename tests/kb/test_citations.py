@@ -304,3 +304,10 @@ def test_markup_of_a_record_is_escaped_in_markdown() -> None:
     assert "\\[x\\](" in text
     assert "\\*b\\* \\<script\\>" in text
     assert "<script" not in text.replace("\\<script", "")
+
+
+@pytest.mark.parametrize("style", NAMES)
+def test_the_name_of_a_journal_keeps_its_letters_in_every_language(style: str) -> None:
+    fields = {"title": "A made-up title", "authors": "Doe, Jo", "year": "2000", "volume": "3", "type": "article"}
+    shown = cite(document({**fields, "container": "Zeitschrift für erfundene Beispiele"}), style)
+    assert "Zeitschrift für erfundene Beispiele" in shown
