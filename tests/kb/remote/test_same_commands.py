@@ -44,8 +44,10 @@ QUERIES = [
 
 
 def printed(words: list[str], capfdbinary: pytest.CaptureFixture[bytes]) -> tuple[int, bytes]:
+    """Return the exit code and what was printed; what was complained about where it failed."""
     code = main(words)
-    return code, capfdbinary.readouterr().out
+    found = capfdbinary.readouterr()
+    return code, found.err if code else found.out
 
 
 @pytest.mark.parametrize("command", COMMANDS)
