@@ -6,6 +6,10 @@ Formats that know named graphs hold one for each file of the collection; the oth
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
+from heapq import merge
+from itertools import islice
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 import pyoxigraph as ox
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 
     Subject = ox.NamedNode | ox.BlankNode
 
+_LINES_AT_ONCE = 500_000
 _SERIALISERS = {"ttl": ox.RdfFormat.TURTLE, "trig": ox.RdfFormat.TRIG, "rdf": ox.RdfFormat.RDF_XML}
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 
@@ -48,13 +53,11 @@ def write_graph(reader: Reader, form: str, out: IO[bytes]) -> None:
         from kb.publishing.json_ld import write_json_ld
 
         write_json_ld(reader, out)
-    elif form in ("nt", "nq"):
-        for subject in sorted(_subjects(reader), key=str):
-            if form == "nt":
-                lines = [f"{quad.triple} .\n" for quad in reader.quads(subject, ox.DefaultGraph())]
-            else:
-                lines = [f"{quad} .\n" for quad in reader.quads(subject) if quad.graph_name != ox.DefaultGraph()]
-            out.write("".join(sorted(lines)).encode())
+    elif form == "nt":
+        _write_lines((f"{triple} .\n".encode() for triple in reader.triples()), out)
+    elif form == "nq":
+        quads = (quad for graph in reader.graphs() for quad in reader.quads(graph=graph))
+        _write_lines((f"{quad} .\n".encode() for quad in quads), out)
     elif form == "trig":
         write_quads((quad for graph in reader.graphs() for quad in in_order(reader.quads(graph=graph))), form, out)
     else:
@@ -80,6 +83,20 @@ def in_order(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     return sorted(
         quads, key=lambda quad: (_name(quad.subject), quad.predicate != _TYPE, quad.predicate.value, str(quad.object))
     )
+
+
+def _write_lines(lines: Iterator[bytes], out: IO[bytes]) -> None:
+    """Write lines in order, sorted in parts on disk where they are too many to sort in memory."""
+    with ExitStack() as opened:
+        parts: list[IO[bytes]] = []
+        while part := sorted(islice(lines, _LINES_AT_ONCE)):
+            if not parts and len(part) < _LINES_AT_ONCE:
+                out.writelines(part)
+                return
+            parts.append(opened.enter_context(TemporaryFile()))
+            parts[-1].writelines(part)
+            parts[-1].seek(0)
+        out.writelines(merge(*parts))
 
 
 def _union(reader: Reader) -> Iterator[ox.Quad]:

@@ -100,6 +100,15 @@ def test_the_bundled_collection_is_read_back_too(form: str, whole_reader: Reader
     assert by_oxigraph(written(whole_reader, form), form) == found
 
 
+@pytest.mark.parametrize("lines", [1, 7, 115])
+@pytest.mark.parametrize("form", ["nt", "nq"])
+def test_lines_sorted_in_parts_are_the_same(
+    form: str, lines: int, one_graph: Quads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.publishing.graph_files._LINES_AT_ONCE", lines)
+    assert written(one_graph.reader(), form) == (GOLDEN / f"graph.{form}").read_bytes()
+
+
 def test_nquads_are_the_dump_of_the_store(small_reader: Reader) -> None:
     assert written(small_reader, "nq") == small_reader.dump()
 
