@@ -30,6 +30,7 @@ docs: $(TOOLS)
 	$(BIN)/python -m kb.synthesis.pages
 	$(BIN)/python -m kb.briefing.pages
 	$(BIN)/python -m kb.ontology_pages.pages
+	$(BIN)/python -m kb.query_pages
 
 format: $(TOOLS)
 	$(BIN)/ruff check --fix .

@@ -62,7 +62,8 @@ def search_queries(queries: list[Listed], search: str) -> list[Listed]:
 
 
 def _listed(origin: str, query: NamedQuery) -> Listed:
-    return Listed(origin, query.title, query.description, without_header(query.text()), query)
+    description = f"{query.question} {query.description}".strip()
+    return Listed(origin, query.title, description, without_header(query.text()), query)
 
 
 def _told(when: str, rows: int, seconds: float) -> str:

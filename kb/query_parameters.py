@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from kb.errors import QueryError, UsageError
+from kb.named_queries import check_value
 from kb.text import clean_text
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from kb.vocabulary import Vocabulary
 
 SEPARATOR = ";"
-_NOTATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9/._-]*\Z")
 
 
 def read_values(parameter: Parameter, text: str, vocabulary: Vocabulary) -> list[str]:
@@ -26,19 +25,11 @@ def read_values(parameter: Parameter, text: str, vocabulary: Vocabulary) -> list
         UsageError: a value does not fit the kind of the parameter.
     """
     found = [part for part in (clean_text(piece) for piece in text.split(SEPARATOR)) if part]
-    if parameter.kind == "text":
-        return found
-    if parameter.kind == "number":
-        for value in found:
-            if not (value.isascii() and value.isdigit()):
-                raise QueryError(f"{value!r} is no whole number. Write digits only.")
-        return found
-    if parameter.kind not in vocabulary.kinds():
-        for value in found:
-            if not _NOTATION.match(value):
-                raise QueryError(f"{value!r} is no {parameter.kind}. Write its notation: letters, digits and hyphens.")
-        return found
-    return [vocabulary.resolve(parameter.kind, value).notation for value in found]
+    if parameter.kind in vocabulary.kinds():
+        return [vocabulary.resolve(parameter.kind, value).notation for value in found]
+    for value in found:
+        check_value(parameter.kind, value)
+    return found
 
 
 def filled(query: NamedQuery, texts: Mapping[str, str], vocabulary: Vocabulary) -> str:

@@ -89,6 +89,8 @@ class Run:
         ("ontology", ".ttl", "kb/data/ontology"),
         ("studies", ".bib", "kb/data/studies"),
         ("kb/queries", ".rq", "kb/queries"),
+        ("kb/queries", ".toml", "kb/queries"),
+        ("kb/queries/internal", ".rq", "kb/queries/internal"),
         ("tui", ".toml", "tui"),
         ("tui", ".tcss", "tui"),
     ],

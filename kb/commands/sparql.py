@@ -9,7 +9,9 @@ if TYPE_CHECKING:
 
 EXAMPLE = """examples:
   mipex-kb sparql -e 'SELECT ?s WHERE { ?s a ev:Study }' --format csv
-  mipex-kb sparql --named uncoded
+  mipex-kb sparql --named list
+  mipex-kb sparql --named null-results policy=health
+  mipex-kb sparql --named null-results --describe
   mipex-kb sparql --named counts policy=health --show
   mipex-kb sparql query.rq --format json -o result.json
 
@@ -27,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", nargs="*", metavar="FILE", help="a file with a query; after --named: NAME=VALUE")
     parser.add_argument("-e", "--execute", metavar="TEXT", help="the query itself")
     parser.add_argument("--named", metavar="NAME", help="a named query; 'list' lists them")
+    parser.add_argument("--describe", action="store_true", help="say what a named query does, takes and returns")
     parser.add_argument("--show", action="store_true", help="print the query instead of running it")
     parser.add_argument(
         "--format",
@@ -54,8 +57,8 @@ def run(options: argparse.Namespace) -> int:
 
     if options.format == "xlsx" and not options.output and to_terminal():
         raise UsageError("A workbook cannot be shown on a terminal. Add -o FILE.xlsx.")
-    if options.named == "list":
-        emit(_listing())
+    if options.named == "list" or options.describe:
+        emit(_words(options))
         return 0
     query = _query(options)
     if options.show:
@@ -108,15 +111,21 @@ def _query(options: argparse.Namespace) -> str:
         raise UsageError(f"{name} cannot be read: {reason}. Check the name of the file.") from None
 
 
-def _listing() -> str:
-    from kb.named_queries import named_query, names
+def _words(options: argparse.Namespace) -> str:
+    """Return the list of the named queries, or what one of them does.
 
-    lines = []
-    for name in names():
-        query = named_query(name)
-        lines.append(f"{name}: {query.title}. {query.description}")
-        lines += [f"    {parameter.name}=...  {parameter.description}" for parameter in query.parameters]
-    return "\n".join(lines) + "\n"
+    Raises:
+        UsageError: no named query is given.
+    """
+    from kb.errors import UsageError
+    from kb.named_queries import named_query
+    from kb.query_pages import description, listing
+
+    if options.named == "list":
+        return listing()
+    if not options.named:
+        raise UsageError("--describe needs a named query. Add --named NAME (--named list lists them).")
+    return description(named_query(options.named))
 
 
 def _seconds(text: str) -> float:

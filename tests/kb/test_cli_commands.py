@@ -48,7 +48,8 @@ def test_a_named_query_runs_and_shows_itself(line: Line) -> None:
     assert shown.startswith("PREFIX ")
     assert "health>" in shown
     listed = line("sparql", "--named", "list").out
-    assert re.search(r"^uncoded: ", listed, re.MULTILINE)
+    assert re.search(r"^  uncoded +Which studies await coding\?$", listed, re.MULTILINE)
+    assert "columns:\n  study year" in line("sparql", "--named", "uncoded", "--describe").out
 
 
 def test_a_query_that_takes_too_long_ends_with_1(line: Line) -> None:

@@ -29,6 +29,8 @@ WRONG = [
     (["sparql", "--named", "nothing"], 2, "There are:"),
     (["sparql", "--named", "counts", "health"], 2, "NAME=VALUE"),
     (["sparql", "--named", "counts", "polcy=health"], 2, "It has: policy"),
+    (["sparql", "--named", "counts", "policy=a b"], 2, "is no policy"),
+    (["sparql", "--describe"], 2, "Add --named NAME"),
     (["sparql", "-e", "ASK {}", "--timeout", "0"], 2, "number of seconds"),
     (["sparql", "-e", "ASK {}", "--timeout", "soon"], 2, "number of seconds"),
     (["sparql", "-e", "ASK {}", "--timeout", "nan"], 2, "number of seconds"),

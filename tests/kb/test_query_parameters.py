@@ -91,14 +91,14 @@ def test_the_front_of_a_file_tells_title_description_parameters_and_defaults() -
     assert query.title == "A title"
     assert query.description == "What it does."
     assert query.parameters[:2] == (
-        ("circle", "measure", "only these", "core"),
-        ("policy", "policy", "only on these", ""),
+        ("circle", "measure", "only these", "core", "core"),
+        ("policy", "policy", "only on these", "", ""),
     )
     assert query.body == "SELECT * {}\n"
 
 
 def test_a_file_without_a_front_is_a_query_without_a_title() -> None:
-    assert parse("x", "ASK {}") == ("x", "", "", (), "ASK {}")
+    assert parse("x", "ASK {}") == ("x", "", "", (), "ASK {}", "", "", ())
 
 
 def test_terms_tell_what_the_graph_is_made_of(toy_reader: Reader) -> None:

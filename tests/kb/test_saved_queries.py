@@ -61,7 +61,7 @@ def test_a_query_with_parameters_keeps_them() -> None:
         "  ?s ev:policy ?p }"
     )
     query = save_query("On a policy", text)
-    assert query.parameters == (("policy", "policy", "which", "health"),)
+    assert query.parameters == (("policy", "policy", "which", "health", "health"),)
     assert f"VALUES ?p {{ <{PREFIXES['policy']}health> }}" in query.text({"policy": ["health"]})
     assert "VALUES" not in query.text()
 
