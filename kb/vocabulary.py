@@ -114,7 +114,7 @@ class Vocabulary:
             return found[0]
         if found:
             several = ", ".join(sorted(c.notation for c in found)[:6])
-            raise UnknownConceptError(f"{text!r} could be any of: {several}. Write more of the name.")
+            raise UnknownConceptError(f"{text!r} could be any of: {several}. Name one of these.")
         raise UnknownConceptError(f"There is no {kind} called {text!r}.{self.suggestion(kind, text)}")
 
     def suggestion(self, kind: str, text: str) -> str:
