@@ -278,7 +278,9 @@ def report(tally: Tally, options: argparse.Namespace) -> int:
         f"Memory: {memory} MiB at most (< {_MEMORY // 1024**2}); {doubled} MiB if shared pages count for each process."
     )
     server, clients = tally.most.cpu / options.seconds, time.process_time() / options.seconds
-    print(f"Processors: the server had {server:.2f} of {os.cpu_count()} cores, the clients {clients:.2f}.")
+    print(
+        f"Cores of {os.cpu_count()}: the server had {server:.2f}, without what was killed, the clients {clients:.2f}."
+    )
     held = _within(0.95, times) < _SLOWEST and not (tally.wrong or tally.crashes) and tally.most.memory < _MEMORY
     print("All bounds hold." if held else "A BOUND DOES NOT HOLD.")
     return 0 if held else 1

@@ -138,7 +138,7 @@ class Pool:
     async def _worker(self) -> AsyncIterator[Worker]:
         """Have a worker of the quick lane for one request."""
         worker = await self._patiently(self._idle.get(), _QUICK_WAITING)
-        while worker.generation != self.generation():
+        while worker.gone or worker.generation != self.generation():
             self._drop(worker)
             worker = await self._patiently(self._idle.get(), _QUICK_WAITING)
         try:

@@ -55,7 +55,7 @@ class Worker:
 
     def __init__(self, process: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._process = process
-        self._handle = os.pidfd_open(process)
+        self._handle = os.pidfd_open(process) if hasattr(os, "pidfd_open") else None
         self._reader = reader
         self._writer = writer
         self._cpu_before = 0.0
@@ -63,6 +63,11 @@ class Worker:
         self.generation = ""
         self.growth = 0
         self.fit = True
+
+    @property
+    def gone(self) -> bool:
+        """Whether it has ended while nobody asked it."""
+        return self._reader.at_eof()
 
     async def ready(self) -> None:
         """Wait until it can be asked.
@@ -126,10 +131,13 @@ class Worker:
     def kill(self) -> None:
         """End the process at once, whatever it does."""
         self._writer.close()
+        handle, self._handle = self._handle, None
         with suppress(OSError):
-            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
-        with suppress(OSError):
-            os.close(self._handle)
+            if handle is None:
+                os.kill(self._process, signal.SIGKILL)
+            else:
+                signal.pidfd_send_signal(handle, signal.SIGKILL)
+                os.close(handle)
 
     def _cpu(self) -> float:
         try:

@@ -88,3 +88,17 @@ def test_a_format_can_stand_in_the_address_for_programs_that_send_no_header(serv
     response = server.ask(TERMS, "*/*", format="csv")
     assert response.headers["content-type"] == "text/csv; charset=utf-8; header=present"
     assert response.text.startswith("n,x\r\n")
+
+
+@pytest.mark.parametrize("function", ["RAND()", "UUID()", "STRUUID()"])
+def test_an_answer_that_differs_each_time_is_not_kept(server: Server, function: str) -> None:
+    query = f"SELECT ({function} AS ?x) {{}}"
+    assert len({server.ask(query).content for _ in range(3)}) == 3
+
+
+def test_a_kept_answer_is_kept_for_each_format_and_each_dataset(server: Server) -> None:
+    query, graph = "SELECT ?s { ?s a ev:Study }", "https://w3id.org/mipex-kb/graph/studies/alpha2001trust"
+    found = [server.ask(query).content for _ in range(2)]
+    assert found[0] == found[1]
+    assert server.ask(query, "text/csv").text.count("\n") == 6
+    assert server.ask(query, "text/csv", **{"default-graph-uri": graph}).text.count("\n") == 2
