@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -164,6 +163,8 @@ def internal_names() -> list[str]:
 
 def groups() -> dict[str, list[NamedQuery]]:
     """Return the offered queries by the heading of their group, in the order of a listing."""
+    import tomllib
+
     headings = tomllib.loads((_FOLDER / "groups.toml").read_text("utf-8"))
     queries = [named_query(name) for name in names()]
     return {heading: [query for query in queries if query.group == group] for group, heading in headings.items()}

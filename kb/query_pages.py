@@ -27,7 +27,7 @@ values. `--describe` says what a query does, `--show` prints its SPARQL, which a
 
 Every query has a total order, so that the same data give the same rows in the same order on any engine. Findings are
 never counted by direction or appraisal over several circles of evidence together. Where there is a parameter `circle`,
-nothing given means all circles.
+nothing given means all circles. Reviews count with the primary studies; `reviews` names them.
 """
 
 
