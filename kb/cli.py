@@ -38,7 +38,7 @@ COMMANDS = {
     "tui": "the terminal user interface (also what opens without a command)",
 }
 #: These read or write files, whatever endpoint is asked otherwise.
-ON_FILES = ("add", "code", "undo", "init", "check", "build")
+ON_FILES = ("add", "code", "undo", "init", "check", "build", "serve")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -69,6 +69,12 @@ def test_a_limit_that_is_none_is_wrong_usage(words: list[str]) -> None:
     assert is_one_plain_sentence(done.stderr)
 
 
+def test_what_another_endpoint_holds_is_not_served() -> None:
+    done = process(["serve", "--endpoint", "http://127.0.0.1:9/sparql"])
+    assert done.returncode == 2
+    assert is_one_plain_sentence(done.stderr)
+
+
 def test_on_other_addresses_it_warns_and_lets_every_page_read(toy: Collection, toy_reader: Reader) -> None:
     with running(toy, "--host", "0.0.0.0", "--workers", "1") as server:
         assert "Everybody who reaches 0.0.0.0 can read this collection." in server.said.read_text("utf-8")
