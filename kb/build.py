@@ -164,11 +164,10 @@ class _Build:
             digest.update(os.path.basename(file.path).encode() + Path(file.path).read_bytes())  # noqa: PTH119
         return digest.hexdigest()
 
-    def _files(self, *places: int) -> list[StudyFile]:
-        """Return the files of some folders, of all where none is named, in the order in which they take precedence."""
-        wanted = {str(place) for place in places}
-        stamps = self._seen.stamps
-        return sorted(self._file(name_of(stamp)) for stamp in stamps if not wanted or stamp.partition("/")[0] in wanted)
+    def _files(self, place: int | None = None) -> list[StudyFile]:
+        """Return the files of a folder, of all where none is named, in the order in which they take precedence."""
+        start = "" if place is None else f"{place}/"
+        return sorted(self._file(name_of(stamp)) for stamp in self._seen.stamps if stamp.startswith(start))
 
     def _file(self, name: str) -> StudyFile:
         from kb.reading import StudyFile

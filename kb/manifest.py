@@ -118,7 +118,7 @@ def read_manifest(generation: Path | None) -> Manifest | None:
     database = sqlite3.connect(address, uri=True, check_same_thread=False)
     try:
         manifest = Manifest(database)
-        if manifest._value("version") == BUILD_VERSION and manifest.quads >= 0:
+        if manifest._value("version") == BUILD_VERSION and manifest.entries([""]) == []:
             return manifest
     except (sqlite3.Error, ValueError, TypeError):
         pass

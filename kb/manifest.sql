@@ -11,5 +11,7 @@ CREATE TABLE files (
   clash TEXT NOT NULL
 );
 CREATE INDEX files_by_graph ON files (graph);
+CREATE INDEX sizes ON files (loaded, quads);
+CREATE INDEX troubles ON files (place) WHERE problems <> '' OR clash <> '';
 CREATE TABLE keys (key TEXT NOT NULL, path BLOB NOT NULL, PRIMARY KEY (key, path)) WITHOUT ROWID;
 CREATE INDEX keys_by_path ON keys (path)

@@ -59,7 +59,7 @@ def is_fresh(collection: Collection, seen: Scan | None = None) -> bool:
     if generation is None:
         return False
     known, now = _kept(generation), _content((seen or scan(collection)).stamps)
-    return known == now or sorted(known.split(b"\0")) == sorted(now.split(b"\0"))
+    return known == now or (len(known) == len(now) and set(known.split(b"\0")) == set(now.split(b"\0")))
 
 
 def known_stamps(generation: Path) -> list[str]:

@@ -7,24 +7,26 @@ whose files changed since are asked for.
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kb.evidence import Question, Row, answer
 from kb.manifest import digests, read_manifest
-from kb.studies import study_documents
+from kb.named_queries import named_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from kb.manifest import Manifest
     from kb.store import Reader
 
 #: In the format of compiled modules, which is read five times as fast as JSON and is good for one version of Python.
 FILE = f"tables.{sys.implementation.cache_tag}"
 #: The table of the generation before, which a build links into the new one.
 BEFORE = f"tables-before.{sys.implementation.cache_tag}"
-_BATCH = 200
+_FEW = 50  # keys: so few are asked for by name in any case
 
 
 class StudyRow(NamedTuple):
@@ -74,25 +76,14 @@ def make_tables(reader: Reader) -> Tables:
 def _make(reader: Reader) -> Tables:
     manifest = read_manifest(reader.folder)
     now = digests(manifest) if manifest else {}
-    before = _load(reader.folder / BEFORE) or {"digests": {}, "studies": [], "findings": []}
-    keys: set[str] = set()
-    changed: set[str] = set()
-    for graph, path in manifest.loaded.items() if manifest else ():
-        if not path.endswith(".ttl"):
-            found = manifest.parts[path].keys if manifest else {}
-            keys.update(found)
-            if before["digests"].get(graph) != now[graph]:
-                changed.update(found)
-    everything = set(_all_studies(reader))
-    if manifest is None:  # the files behind it are not known: a store elsewhere
-        keys = changed = everything
-    here = keys & everything
-    asked = sorted(changed & here)
-    kept = here - changed
-    studies = [StudyRow._make(row) for row in before["studies"] if row[0] in kept] + _study_rows(reader, asked)
-    findings = [row for row in map(Row._make, before["findings"]) if row.study in kept] + _findings(reader, asked, here)
+    before = _load(reader.folder / BEFORE) or {"digests": {}, "studies": [], "findings": [], "version": ""}
+    changed, kept = _keys(manifest, now, before["digests"]) if manifest else (None, set())
+    studies = [StudyRow._make(row) for row in before["studies"] if row[0] in kept]
+    anew = _study_rows(reader, changed)
+    findings = [row for row in map(Row._make, before["findings"]) if row.study in kept]
+    findings += _findings(reader, None if changed is None else [row.study for row in anew])
+    studies = sorted(studies + anew)
     order = {concept.notation: concept.order for concept in reader.vocabulary("policy")}
-    studies.sort()
     findings.sort(
         key=lambda row: (order.get(row.policy, 0), row.policy, row.outcome_group, row.outcome, row.year, row.finding)
     )
@@ -101,28 +92,34 @@ def _make(reader: Reader) -> Tables:
     return tables
 
 
-def _all_studies(reader: Reader) -> list[str]:
-    from kb.named_queries import named_query
+def _keys(manifest: Manifest, now: dict[str, str], before: dict[str, str]) -> tuple[set[str] | None, set[str]]:
+    """Return the keys of changed files, none where so many changed that all are asked for, and those of the others."""
+    changed: set[str] = set()
+    kept: set[str] = set()
+    for graph, path in manifest.loaded.items():
+        (kept if before.get(graph) == now[graph] else changed).update(manifest.parts[path].keys)
+    return (changed, kept) if len(changed) < _FEW or len(changed) < len(kept) // 10 else (None, set())
 
-    return [row[0] for row in reader.rows(named_query("overview").text())]
 
-
-def _findings(reader: Reader, asked: list[str], everything: set[str]) -> list[Row]:
-    if not asked:
+def _findings(reader: Reader, studies: list[str] | None) -> list[Row]:
+    if studies == []:
         return []
-    only = () if len(asked) == len(everything) else tuple(asked)
-    return answer(reader, Question(study=only, measure=("all",))).rows
+    return answer(reader, Question(study=tuple(studies or ()), measure=("all",))).rows
 
 
-def _study_rows(reader: Reader, asked: list[str]) -> list[StudyRow]:
-    names = {"bib_status": "bibstatus", "measure_status": "measurestatus"}
+def _study_rows(reader: Reader, keys: set[str] | None) -> list[StudyRow]:
+    """Return the rows of studies by key, of all where none are named; keys that are no studies have no row."""
+    if keys is not None and not keys:
+        return []
+    only = {"study": sorted(keys)} if keys else {}
+    data: dict[str, list[str]] = defaultdict(list)
+    for study, use in reader.rows(named_query("data-rows").text(only)):
+        data[study].append(use)
+    place = StudyRow._fields.index("data")
     return [
-        StudyRow(
-            document.key, *(document.fields.get(names.get(name, name), "") for name in StudyRow._fields[1:])
-        )
-        for start in range(0, len(asked), _BATCH)
-        for document in study_documents(reader, asked[start : start + _BATCH], findings=False)
-    ]  # fmt: skip
+        StudyRow._make((*row[:place], "; ".join(data[row[0]]), *row[place:]))
+        for row in reader.rows(named_query("study-rows").text(only))
+    ]
 
 
 def _load(path: Path) -> dict[str, Any] | None:

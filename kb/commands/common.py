@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kb.collection import Collection, collection
-from kb.stamps import is_fresh
+from kb.stamps import is_fresh, scan
 from kb.store import open_store
 from kb.text import counted
 
@@ -94,13 +94,14 @@ def open_collection(options: argparse.Namespace) -> Reader:
         _say_where_unfinished(found)
         return found
     chosen = chosen_collection(options)
-    if is_fresh(chosen):
+    seen = scan(chosen)
+    if is_fresh(chosen, seen):
         return open_store(chosen)
     from kb.build import ensure
     from kb.output import Progress, note
 
     progress = Progress()
-    reader, report = ensure(chosen, progress)
+    reader, report = ensure(chosen, progress, seen)
     progress.finish()
     if report:
         errors = sum(problem.severity == "error" for problem in report.problems)
