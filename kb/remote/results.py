@@ -30,6 +30,10 @@ _GRAPHS = {
 }
 
 
+#: By its settings, Virtuoso answers ASK with rows of this column: one for yes, none for no.
+_VIRTUOSO_ASK = ["__ASK_RETVAL"]
+
+
 class Solutions(NamedTuple):
     """The rows of a SELECT; a column without a value in a row is None there."""
 
@@ -57,7 +61,8 @@ def read_rows(where: str, answer: Answer) -> Solutions | bool:
         found = ox.parse_query_results(answer.content, form)
         if isinstance(found, ox.QueryBoolean):
             return bool(found)
-        return Solutions([variable.value for variable in found.variables], [tuple(solution) for solution in found])
+        names, rows = [variable.value for variable in found.variables], [tuple(solution) for solution in found]
+        return bool(rows) if names == _VIRTUOSO_ASK else Solutions(names, rows)
     except (SyntaxError, ValueError):
         raise complaints.broken_off(where) from None
 

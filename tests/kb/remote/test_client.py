@@ -12,7 +12,7 @@ from kb.remote.address import Address
 from kb.remote.client import Client
 from kb.remote.endpoint import Endpoint
 from kb.remote.graphs import State
-from tests.kb.remote.stub import JSON, Asked, Reply, Stub, serving
+from tests.kb.remote.stub import JSON, ONE_ROW, Asked, Reply, Stub, serving
 from tests.servers import free_port
 
 QUERY = "SELECT ?x { ?s ?p ?x }"
@@ -72,6 +72,20 @@ def test_each_misbehaviour_is_one_sentence(reply: Reply | None, said: str) -> No
         message = complaint(Address(f"{stub.root}/sparql"))
     assert said in message
     assert "\x1b" not in message
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b'{"head": {}, "boolean": true}', True),
+        (b'{"head": {}, "boolean": false}', False),
+        (ONE_ROW.replace(b'"x"', b'"__ASK_RETVAL"'), True),
+        (b'{"head": {"vars": ["__ASK_RETVAL"]}, "results": {"bindings": []}}', False),
+    ],
+)
+def test_yes_and_no_are_understood_as_virtuoso_says_them_too(body: bytes, expected: bool) -> None:
+    with serving(Reply(body=body)) as stub, Endpoint(Address(stub.root), PLAIN) as endpoint:
+        assert endpoint.truth("ASK { ?s ?p ?o }") is expected
 
 
 def test_a_server_that_is_not_there() -> None:
