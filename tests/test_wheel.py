@@ -119,6 +119,7 @@ def test_the_wheel_names_its_program_and_its_licences(wheel: Path, names: set[st
         "LICENSE",
         "LICENSE-DATA",
         "LICENSE.md",
+        "LICENSE.txt",
     }
 
 
