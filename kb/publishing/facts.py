@@ -59,7 +59,7 @@ def read_facts(session: Session, *, title: str = "", licence: str = "", creator:
     """
     from datetime import UTC, datetime
 
-    from kb.publishing.tables import make_table
+    from kb.publishing.tables import read_codings
 
     try:
         licence = ox.NamedNode(licence).value if licence else ""
@@ -68,9 +68,8 @@ def read_facts(session: Session, *, title: str = "", licence: str = "", creator:
     known = tomllib.loads((Path(__file__).parent / "facts.toml").read_text("utf-8"))
     ours = isinstance(session.reader, EmbeddedReader) and session.collection == bundled()
     said = {"creator": "", "licence": "", "licence_name": "", "keywords": [], **known["own"]} if not ours else known
-    table = make_table("findings", session)
-    coded, verified = table.header.index("coded"), table.header.index("verified")
-    days = [row[place] for row in table.rows for place in (coded, verified) if row[place]]
+    codings = read_codings(session).values()
+    days = [day for coding in codings for day in (coding.coded, coding.verified) if day]
     found = session.findings()
     own_licence = licence and licence != said["licence"]
     return Facts(
@@ -86,7 +85,7 @@ def read_facts(session: Session, *, title: str = "", licence: str = "", creator:
         coded=len({row.study for row in found}),
         findings=len(found),
         levels=dict(sorted(Counter(row.source_level for row in found).items())),
-        checked=sum(bool(row[verified]) for row in table.rows),
+        checked=sum(bool(coding.verified) for coding in codings),
         address=f"{BASE}dataset" if ours else "",
     )
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 TABLES = ("findings", "studies", "estimates", "data-uses", "concepts")
 #: Formats of tables: that of a sheet, or Parquet.
 TABLE_FORMATS = ("csv", "tsv", "json", "xlsx", "parquet")
-_MORE = ("model", "coder", "coded", "verifier", "verified", "note")
-_BATCH = 500
 
 
 class TableKind(NamedTuple):
@@ -46,6 +44,22 @@ def table_kind(name: str) -> TableKind:
     return TableKind(name=name, **{**found, "key": tuple(found["key"])})
 
 
+class Coding(NamedTuple):
+    """What the table of findings has beside what every question gives; what is not known is empty."""
+
+    model: str
+    coder: str
+    coded: str
+    verifier: str
+    verified: str
+    note: str
+
+
+def read_codings(session: Session) -> dict[str, Coding]:
+    """Return the coding of every finding by key."""
+    return {row[0]: Coding(*row[1:]) for row in session.reader.rows(own_query("codings"))}
+
+
 def make_table(name: str, session: Session) -> Sheet:
     """Return one of ``TABLES``, with all rows of the collection in a fixed order."""
     kind = table_kind(name)
@@ -55,14 +69,9 @@ def make_table(name: str, session: Session) -> Sheet:
 
 def _findings(session: Session) -> tuple[list[tuple[str, ...]], str]:
     from kb.evidence import Question, query_text
-    from kb.studies import more_of
 
-    found = session.findings()
-    studies = sorted({row.study for row in found})
-    more: dict[str, dict[str, str]] = {}
-    for start in range(0, len(studies), _BATCH):
-        more |= more_of(session.reader, studies[start : start + _BATCH])
-    rows = [(*row, *(more.get(row.finding, {}).get(name, "") for name in _MORE)) for row in found]
+    codings = read_codings(session)
+    rows: list[tuple[str, ...]] = [(*row, *codings[row.finding]) for row in session.findings()]
     return rows, query_text(session.reader, Question(measure=("all",)))
 
 
