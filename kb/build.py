@@ -151,8 +151,11 @@ class _Build:
 
     def _finish(self, generation: Path) -> None:
         """Complete a generation that is to be the current one."""
+        from kb.search_file import link_index
+
         if previous := generations.current(self._cache):
             link_before(previous, generation)
+            link_index(previous, generation)
         write_stamps(generation, self._seen)
 
     def _digest_of_schemes(self) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kb.evidence_bases import EvidenceBases
     from kb.store import Reader
     from kb.studies import StudyDocument
+    from kb.study_search import StudyIndex
     from kb.tables import StudyRow, Tables
     from kb.tally import Tally
     from kb.vocabulary import Vocabulary
@@ -134,6 +135,12 @@ class Session:
                 key: sorted(rows, key=lambda row: (len(row.finding), row.finding)) for key, rows in found.items()
             }
         return self._by_study.get(study, [])
+
+    def study_index(self) -> StudyIndex:
+        """Return the index of the search over studies; it may have to be made first, in another thread."""
+        from kb.search_file import study_index
+
+        return study_index(self._reader.folder, self._tables, self._words)
 
     def uncoded(self) -> list[str]:
         """Return the keys of the studies without a finding."""

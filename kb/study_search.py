@@ -1,17 +1,19 @@
 """A search over studies that answers while it is typed: which studies have all words, the best first, and why.
 
-Every word of every field is kept with the studies that have it, as the bits of one number. So a search looks at words
-and not at studies, and combines studies by single operations.
+Every word of every field is kept with the studies that have it. So a search looks at words and not at studies, and
+combines sets of studies by single operations.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kb.bit_sets import set_of
+from kb.search_index import NameIndex, TextIndex, numbers_of
 from kb.search_terms import Term, read_terms
-from kb.study_texts import FIELDS, study_texts
+from kb.study_texts import FIELDS, NAMED, TextReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -54,52 +56,87 @@ class Hits(NamedTuple):
     words: tuple[str, ...]
 
 
-class _Field:
-    """The words of one field, sorted, with the studies that have each as bits."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        bits: dict[str, int] = defaultdict(int)
-        for number, text in enumerate(texts):
-            one = 1 << number
-            for word in set(text.split()):
-                bits[word] |= one
-        bits.pop("|", None)
-        self.words = sorted(bits)
-        self._bits = [bits[word] for word in self.words]
-
-    def whole(self, word: str) -> int:
-        """Return the studies that have a word."""
-        place = bisect_left(self.words, word)
-        return self._bits[place] if place < len(self.words) and self.words[place] == word else 0
-
-    def start(self, word: str) -> int:
-        """Return the studies with a word that starts so."""
-        found = 0
-        for place in range(bisect_left(self.words, word), len(self.words)):
-            if not self.words[place].startswith(word):
-                break
-            found |= self._bits[place]
-        return found
-
-    def inside(self, word: str) -> int:
-        """Return the studies with a word in which this stands."""
-        found = 0
-        for place, known in enumerate(self.words):
-            if word in known:
-                found |= self._bits[place]
-        return found
-
-
 class StudyIndex:
     """The index of one state of a collection. Building it takes a moment; searching takes none."""
 
     def __init__(self, studies: Sequence[StudyRow], findings: Iterable[Row], vocabulary: Vocabulary) -> None:
-        self._keys = [study.study for study in studies]
-        self._years = [study.year for study in studies]
-        self._texts = study_texts(studies, findings, vocabulary)
-        self._fields = {name: _Field(texts) for name, texts in self._texts.items()}
-        self._all = (1 << len(self._keys)) - 1
+        rows = _by_study(findings)
+        reader = TextReader(vocabulary)
+        self._listed = [study.study for study in studies]
+        ranked = sorted(studies, key=lambda study: (_newest(study.year), study.study))
+        found = [reader.read(study, rows[study.study]) for study in ranked]
+        self._keys = [study.study for study in ranked]
+        self._years = [study.year for study in ranked]
+        self._texts = {name: TextIndex(one.texts[name] for one in found) for name in FIELDS if name not in NAMED}
+        self._names = {name: NameIndex(one.names[name] for one in found) for name in FIELDS if name in NAMED}
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Work out what follows from the rest."""
+        numbers = [number for number, key in enumerate(self._keys) if key]
+        self._all = set_of(numbers)
+        numbers.sort(key=lambda number: (_newest(self._years[number]), self._keys[number]))
+        self._rank = [0] * len(self._keys)
+        for rank, number in enumerate(numbers):
+            self._rank[number] = rank
+        self._by_rank = [self._keys[number] for number in numbers]
+        self._fields: dict[str, TextIndex | NameIndex] = {
+            name: self._names[name] if name in NAMED else self._texts[name] for name in FIELDS
+        }
         self._known: dict[Term, list[_Level]] = {}
+        self._words: list[str] = []
+
+    @classmethod
+    def of(cls, state: dict[str, Any]) -> StudyIndex:
+        """Return the index of a state that was kept.
+
+        Raises:
+            LookupError, TypeError: it is none.
+        """
+        found = cls.__new__(cls)
+        found._listed, found._keys, found._years = state["listed"], state["keys"], state["years"]
+        found._texts = {name: TextIndex.of(state["texts"][name]) for name in FIELDS if name not in NAMED}
+        found._names = {name: NameIndex.of(state["names"][name]) for name in FIELDS if name in NAMED}
+        found._prepare()
+        return found
+
+    def state(self) -> dict[str, Any]:
+        """Return all that is in it as plain values."""
+        return {
+            "listed": self._listed,
+            "keys": self._keys,
+            "years": self._years,
+            "texts": {name: index.state() for name, index in self._texts.items()},
+            "names": {name: index.state() for name, index in self._names.items()},
+        }
+
+    def change(
+        self, keys: set[str], studies: Sequence[StudyRow], findings: Iterable[Row], vocabulary: Vocabulary
+    ) -> None:
+        """Bring it to another state of the collection, in which only the studies of these keys are others."""
+        self._listed = [study.study for study in studies]
+        here = set(self._listed)
+        gone = [number for number, key in enumerate(self._keys) if key and (key in keys or key not in here)]
+        known = {key for key in self._keys if key} - keys
+        new = [study for study in studies if study.study not in known]
+        rows = _by_study(findings, {study.study for study in new})
+        reader = TextReader(vocabulary)
+        for number in gone:
+            self._keys[number] = self._years[number] = ""
+            for text in self._texts.values():
+                text.remove(number)
+        names: dict[str, dict[int, list[str]]] = {name: {} for name in NAMED}
+        for study in new:
+            found = reader.read(study, rows[study.study])
+            for field, texts in self._texts.items():
+                texts.add(found.texts[field])
+            for field in NAMED:
+                names[field][len(self._keys)] = found.names[field]
+            self._keys.append(study.study)
+            self._years.append(study.year)
+        for field in NAMED:
+            self._names[field].change(set_of(gone), names[field])
+        self._prepare()
 
     def search(self, text: str) -> Hits:
         """Return the studies in which all words and phrases occur, the best first; all, as they stand, without words.
@@ -108,7 +145,7 @@ class StudyIndex:
         """
         terms = read_terms(text)[:_TERMS]
         if not terms:
-            return Hits([Hit(key, (), 0.0) for key in self._keys], {}, ())
+            return Hits([Hit(key, (), 0.0) for key in self._listed], {}, ())
         options = [self._levels(term) for term in terms]
         found = self._common(options)
         instead: dict[str, tuple[str, ...]] = {}
@@ -136,7 +173,7 @@ class StudyIndex:
         for name, field in self._fields.items():
             weight = FIELDS[name].weight
             if len(term.words) > 1:
-                whole, start = self._phrase(name, term)
+                whole, start = field.phrase(term.words)
                 yield from ((weight * _WHOLE, name, whole), (weight * _START, name, start))
                 continue
             (word,) = term.words
@@ -147,47 +184,49 @@ class StudyIndex:
             if len(word) >= _INSIDE_FROM:
                 yield weight * _INSIDE, name, field.inside(word)
 
-    def _phrase(self, name: str, term: Term) -> tuple[int, int]:
-        """Return the studies whose field has the phrase, and those that have it up to the start of its last word."""
-        field, wanted = self._fields[name], f" {term.text}"
-        candidates = field.start(term.words[-1])
-        for word in term.words[:-1]:
-            candidates &= field.whole(word)
-        whole = start = 0
-        for number in _numbers(candidates):
-            text = f" {self._texts[name][number]} "
-            if f"{wanted} " in text:
-                whole |= 1 << number
-            elif wanted in text:
-                start |= 1 << number
-        return whole, start
-
     def _ranked(self, found: int, options: list[list[_Level]], terms: list[Term]) -> list[Hit]:
-        scores: dict[int, float] = dict.fromkeys(_numbers(found), 0.0)
-        where: dict[int, dict[str, float]] = {number: {} for number in scores}
+        """Return the hits of some studies: each term counts once for each, by the best level that finds it there.
+
+        Studies that every term finds at the same level are alike; which ones are is said by one number, with the level
+        of each term as its digits.
+        """
+        alike = dict.fromkeys(numbers_of(found), 0)
+        unit = 1
         for levels in options:
             left = found
-            for score, name, bits in levels:
-                for number in _numbers(bits & left):
-                    scores[number] += score
-                    where[number][name] = max(score, where[number].get(name, 0.0))
+            for digit, (_, _, bits) in enumerate(levels):
+                step = digit * unit
+                for number in numbers_of(bits & left) if step else ():
+                    alike[number] += step
                 left &= ~bits
                 if not left:
                     break
+            unit *= len(levels)
         if len(terms) > 1:
-            phrase = " ".join(term.text for term in terms)
-            for number in scores:
-                if phrase in self._texts["title"][number]:
-                    scores[number] += _PHRASE_BONUS
-        order = sorted(scores, key=lambda number: (-scores[number], _newest(self._years[number]), self._keys[number]))
-        return [
-            Hit(
-                self._keys[number],
-                tuple(sorted(where[number], key=lambda name: -where[number][name])),
-                scores[number],
-            )
-            for number in order
-        ]
+            for number in self._texts["title"].containing(" ".join(term.text for term in terms), alike):
+                alike[number] += unit
+        groups: dict[int, list[int]] = defaultdict(list)
+        for number, digits in alike.items():
+            groups[digits].append(number)
+        by_score: dict[float, list[tuple[list[int], tuple[str, ...]]]] = defaultdict(list)
+        for digits, numbers in groups.items():
+            score, fields = _worth(digits, options)
+            by_score[score].append((numbers, fields))
+        hits: list[Hit] = []
+        for score in sorted(by_score, reverse=True):
+            hits += self._hits(by_score[score], score)
+        return hits
+
+    def _hits(self, groups: list[tuple[list[int], tuple[str, ...]]], score: float) -> Iterator[Hit]:
+        """Return the hits of one score in their order; each group of studies was found in its fields."""
+        rank = self._rank.__getitem__
+        if len(groups) == 1:
+            ((numbers, fields),) = groups
+            ranks = sorted(map(rank, numbers))
+            return map(Hit, map(self._by_rank.__getitem__, ranks), repeat(fields), repeat(score))
+        found_in = {rank(number): fields for numbers, fields in groups for number in numbers}
+        ranks = sorted(found_in)
+        return map(Hit, map(self._by_rank.__getitem__, ranks), map(found_in.__getitem__, ranks), repeat(score))
 
     def _near(
         self, terms: list[Term], options: list[list[_Level]]
@@ -197,12 +236,15 @@ class StudyIndex:
 
         missing = [not _union(levels) for levels in options]
         instead: dict[str, tuple[str, ...]] = {}
-        words = sorted({word for field in self._fields.values() for word in field.words})
+        if not self._words:
+            self._words = sorted({word for field in self._fields.values() for word in field.words})
         for place, term in enumerate(terms):
             wanted = missing[place] or not any(missing)
             if not wanted or len(term.words) > 1 or len(term.text) < _NEAR_FROM:
                 continue
-            near = process.extract(term.text, words, scorer=fuzz.ratio, score_cutoff=_NEAR_CUTOFF, limit=_NEAR_LIMIT)
+            near = process.extract(
+                term.text, self._words, scorer=fuzz.ratio, score_cutoff=_NEAR_CUTOFF, limit=_NEAR_LIMIT
+            )  # fmt: skip
             best = max((likeness for word, likeness, _ in near if word != term.text), default=0)
             taken = {
                 word: likeness / 200
@@ -231,10 +273,23 @@ def _newest(year: str) -> int:
     return -int(year) if year.isdecimal() else 0
 
 
-def _numbers(bits: int) -> Iterator[int]:
-    """Return the places of the bits that are set."""
-    digits = f"{bits:b}"[::-1]
-    place = digits.find("1")
-    while place >= 0:
-        yield place
-        place = digits.find("1", place + 1)
+def _worth(digits: int, options: list[list[_Level]]) -> tuple[float, tuple[str, ...]]:
+    """Return the score of the studies that terms find at these levels, and the fields, best first."""
+    score = 0.0
+    where: dict[str, float] = {}
+    for levels in options:
+        digits, place = divmod(digits, len(levels))
+        worth, name, _ = levels[place]
+        score += worth
+        where[name] = max(worth, where.get(name, 0.0))
+    if digits:
+        score += _PHRASE_BONUS
+    return score, tuple(sorted(where, key=lambda name: -where[name]))
+
+
+def _by_study(findings: Iterable[Row], keys: set[str] | None = None) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in findings:
+        if keys is None or row.study in keys:
+            rows[row.study].append(row)
+    return rows

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.search_terms import fold_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from kb.evidence import Row
     from kb.tables import StudyRow
@@ -35,29 +34,40 @@ FIELDS = {
 }
 _NAMED = ("policy", "outcome")
 _CODED = ("population", "country", "data", "design")
+#: The fields that hold names of concepts; the others hold texts.
+NAMED = ("vocabulary", "coded")
 _SEPARATED = " | "
 
 
-def study_texts(
-    studies: Sequence[StudyRow], findings: Iterable[Row], vocabulary: Vocabulary
-) -> dict[str, list[str]]:  # fmt: skip
-    """Return by field the folded text of each study; a bar parts what no phrase should reach across."""
-    rows: dict[str, list[Row]] = defaultdict(list)
-    for row in findings:
-        rows[row.study].append(row)
-    names = _Names(vocabulary)
-    texts: dict[str, list[str]] = {name: [] for name in FIELDS}
-    for study in studies:
-        own = rows[study.study]
-        texts["title"].append(_folded(study.title))
-        texts["author"].append(_joined(_folded(name) for name in study.authors.split("; ")))
-        texts["year"].append(_folded(study.year))
-        texts["key"].append(_joined((study.study.lower(), _folded(study.doi), *(row.finding.lower() for row in own))))
-        texts["vocabulary"].append(_joined(names.of(study, own, _NAMED)))
-        texts["coded"].append(_joined((*names.of(study, own, _CODED), _folded(f"{study.circle} {study.measure}"))))
-        texts["journal"].append(_folded(study.container))
-        texts["statement"].append(_joined(_folded(row.statement) for row in own))
-    return texts
+class StudyTexts(NamedTuple):
+    """What a search looks at in one study: by field the folded text, or the names of what it is coded with.
+
+    A bar parts what no phrase should reach across.
+    """
+
+    texts: dict[str, str]
+    names: dict[str, list[str]]
+
+
+class TextReader:
+    """Reads what a search looks at; the names of a concept are put together once."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._names = _Names(vocabulary)
+
+    def read(self, study: StudyRow, findings: list[Row]) -> StudyTexts:
+        """Return the texts of a study."""
+        texts = {
+            "title": _folded(study.title),
+            "author": _joined(_folded(name) for name in study.authors.split("; ")),
+            "year": _folded(study.year),
+            "key": _joined((study.study.lower(), _folded(study.doi), *(row.finding.lower() for row in findings))),
+            "journal": _folded(study.container),
+            "statement": _joined(_folded(row.statement) for row in findings),
+        }
+        coded = [*self._names.of(study, findings, _CODED), _folded(f"{study.circle} {study.measure}")]
+        names = {"vocabulary": list(self._names.of(study, findings, _NAMED)), "coded": coded}
+        return StudyTexts(texts, {field: list(dict.fromkeys(filter(None, found))) for field, found in names.items()})
 
 
 class _Names:

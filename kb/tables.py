@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FILE = f"tables.{sys.implementation.cache_tag}"
 #: The table of the generation before, which a build links into the new one.
 BEFORE = f"tables-before.{sys.implementation.cache_tag}"
+_NOTHING: dict[str, Any] = {"digests": {}, "studies": [], "findings": [], "version": "", "history": []}
+_STEPS = 20  # of the history
 _FEW = 50  # keys: so few are asked for by name in any case
 
 
@@ -51,11 +53,15 @@ class StudyRow(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """The studies by key, the findings in the order of the findings query, and the version of the data."""
+    """The studies by key, the findings in the order of the findings query, and the version of the data.
+
+    ``history``: earlier versions, the latest last, each with the keys that were changed or gone after it.
+    """
 
     studies: list[StudyRow]
     findings: list[Row]
     version: str
+    history: list[tuple[str, list[str]]] = []  # noqa: RUF012 - never changed
 
 
 def known_tables(generation: Path) -> Tables | None:
@@ -63,9 +69,9 @@ def known_tables(generation: Path) -> Tables | None:
     found = _load(generation / FILE)
     if found is None:
         return None
-    with _without_collecting():
+    with without_collecting():
         studies, findings = map(StudyRow._make, found["studies"]), map(Row._make, found["findings"])
-        return Tables(list(studies), list(findings), found["version"])
+        return Tables(list(studies), list(findings), found["version"], found["history"])
 
 
 def make_tables(reader: Reader) -> Tables:
@@ -76,7 +82,7 @@ def make_tables(reader: Reader) -> Tables:
 def _make(reader: Reader) -> Tables:
     manifest = read_manifest(reader.folder)
     now = digests(manifest) if manifest else {}
-    before = _load(reader.folder / BEFORE) or {"digests": {}, "studies": [], "findings": [], "version": ""}
+    before = _load(reader.folder / BEFORE) or _NOTHING
     changed, kept = _keys(manifest, now, before["digests"]) if manifest else (None, set())
     studies = [StudyRow._make(row) for row in before["studies"] if row[0] in kept]
     anew = _study_rows(reader, changed)
@@ -87,7 +93,11 @@ def _make(reader: Reader) -> Tables:
     findings.sort(
         key=lambda row: (order.get(row.policy, 0), row.policy, row.outcome_group, row.outcome, row.year, row.finding)
     )
-    tables = Tables(studies, findings, reader.version())
+    history = []
+    if changed is not None:
+        others = {row[0] for row in before["studies"]} - kept
+        history = [*before["history"][-_STEPS:], (before["version"], sorted(others.union(row.study for row in anew)))]
+    tables = Tables(studies, findings, reader.version(), history)
     _save(reader.folder, {"digests": now, **tables._asdict()})
     return tables
 
@@ -126,7 +136,7 @@ def _load(path: Path) -> dict[str, Any] | None:
     import marshal
 
     try:
-        with _without_collecting():
+        with without_collecting():
             found = marshal.loads(path.read_bytes())  # noqa: S302 - a file of our own cache, like a compiled module
             columns = found["columns"]
     except (OSError, EOFError, ValueError, TypeError, LookupError):
@@ -148,7 +158,7 @@ def _save(generation: Path, found: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Make many objects at once without looking for rubbish in between."""
     import gc
 
@@ -162,7 +172,7 @@ def _without_collecting() -> Iterator[None]:
 
 
 def _columns() -> list[list[str]]:
-    return [list(StudyRow._fields), list(Row._fields)]
+    return [list(StudyRow._fields), list(Row._fields), list(Tables._fields)]
 
 
 def link_before(previous: Path, generation: Path) -> None:

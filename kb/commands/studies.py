@@ -58,8 +58,8 @@ def run(options: argparse.Namespace) -> int:
     """Find the studies and print or write them."""
     from kb.commands.common import open_collection
     from kb.output import emit, note, to_terminal
+    from kb.search_file import study_index
     from kb.study_list import found, list_studies, summary
-    from kb.study_search import StudyIndex
     from kb.tables import make_tables
 
     form = _format(options)
@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
         tables = make_tables(reader)
         hits = None
         if options.words:
-            hits = found(StudyIndex(tables.studies, tables.findings, reader.vocabulary()), " ".join(options.words))
+            hits = found(study_index(reader.folder, tables, reader.vocabulary()), " ".join(options.words))
         lines = list_studies(tables.studies, tables.findings, hits, options.circle, uncoded=options.uncoded)
         said = summary(lines, len(tables.studies), hits)
         if options.style:

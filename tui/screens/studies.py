@@ -13,7 +13,6 @@ from kb.export import short_citation
 from kb.facets import EVERYTHING
 from kb.named_queries import named_query
 from kb.study_list import NO_CIRCLE, Line, found, list_studies, studies_sheet, summary
-from kb.study_search import StudyIndex
 from kb.study_texts import explain
 from kb.vocabulary import CIRCLES
 from tui.keys import bindings
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
     from kb.session import Session
     from kb.sheet import Sheet
-    from kb.study_search import Hits
+    from kb.study_search import Hits, StudyIndex
     from tui.desk import Desk
 
 _ORDER = ("", *CIRCLES, NO_CIRCLE)
@@ -96,7 +95,7 @@ class StudiesScreen(WorkScreen):
 
     @work(thread=True, exclusive=True, group="index")
     def _prepare(self, session: Session) -> None:
-        index = StudyIndex(session.studies(), session.findings(), session.vocabulary())
+        index = session.study_index()
         self.app.call_from_thread(self._prepared, session, index)
 
     def _prepared(self, session: Session, index: StudyIndex) -> None:
