@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +11,8 @@ from kb.namespaces import BASE, PREFIXES
 from kb.problems import Problem
 
 if TYPE_CHECKING:
+    from rdflib import Graph
+
     from kb.check import Places
     from kb.collection import Collection, SourceFile
     from kb.store import Reader
@@ -57,7 +60,7 @@ def shape_results(triples: str, shapes_path: Path) -> list[ShapeResult]:
     data = Graph()
     data.parse(data=triples, format="nt")
     try:
-        shapes = Graph().parse(str(shapes_path), format="turtle")
+        shapes = _shapes(shapes_path.read_text("utf-8"))
         _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", allow_warnings=True)
     except Exception as error:  # pyshacl and rdflib raise many kinds on bad shapes
         raise CollectionError(
@@ -71,6 +74,14 @@ def shape_results(triples: str, shapes_path: Path) -> list[ShapeResult]:
         warning = values["resultSeverity"] != sh.Violation
         found.append(ShapeResult(str(values["focusNode"]), field, str(values["resultMessage"]), warning))
     return found
+
+
+@lru_cache(maxsize=1)
+def _shapes(turtle: str) -> Graph:
+    """Return the graph of some shapes; read once for all answers of a dialogue of coding."""
+    from rdflib import Graph
+
+    return Graph().parse(data=turtle, format="turtle")
 
 
 def remedied(message: str) -> tuple[str, str]:

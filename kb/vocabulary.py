@@ -51,6 +51,7 @@ class Vocabulary:
             for parent in concept.broader:
                 self._narrower[concept.kind, parent].append(concept)
         self._names: dict[str, dict[str, list[Concept]]] = {}
+        self._above: dict[tuple[str, str], tuple[Concept, ...]] = {}
 
     def __iter__(self) -> Iterator[Concept]:
         for concepts in self._kinds.values():
@@ -78,6 +79,12 @@ class Vocabulary:
 
     def ancestors(self, kind: str, notation: str) -> list[Concept]:
         """Return the concepts above, the nearest first."""
+        place = kind, notation
+        if place not in self._above:
+            self._above[place] = tuple(self._climb(kind, notation))
+        return list(self._above[place])
+
+    def _climb(self, kind: str, notation: str) -> Iterable[Concept]:
         found: dict[str, Concept] = {}
         queue = [notation]
         while queue:
@@ -87,7 +94,7 @@ class Vocabulary:
                 if above and parent not in found:
                     found[parent] = above
                     queue.append(parent)
-        return list(found.values())
+        return found.values()
 
     def top(self, kind: str, notation: str) -> str:
         """Return the notation of the top concept above this one, or of itself."""
