@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,15 +14,22 @@ import pytest
 
 from kb.build import ensure
 from kb.collection import Collection, bundled
+from kb.session import make_session
 from kb.tables import make_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kb.session import Session
     from kb.store import Reader
 
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
+
+
+def pytest_collection_finish() -> None:
+    """Leave modules and thousands of tests, which all stay to the end, out of every later search for garbage."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -67,6 +76,14 @@ def whole_reader(whole: Collection) -> Iterator[Reader]:
     make_tables(reader)
     with reader:
         yield reader
+
+
+@pytest.fixture(scope="session")
+def whole_session(whole: Collection) -> Iterator[Session]:
+    """Return the session of the bundled collection, with nothing left to prepare."""
+    with closing(make_session(whole)) as found:
+        found.warm()
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -30,10 +30,9 @@ ANTI, TRUST, NATURALISATION = "anti-discrimination", "social-cohesion", "access-
 
 
 @pytest.fixture(scope="module")
-def session(whole: Collection) -> Iterator[Session]:
+def session(whole_session: Session) -> Session:
     """Return the session of the bundled collection."""
-    with closing(make_session(whole)) as found:
-        yield found
+    return whole_session
 
 
 @pytest.fixture(scope="module")

@@ -36,11 +36,9 @@ def session(toy: Collection) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="module")
-def real(whole: Collection) -> Iterator[Session]:
+def real(whole_session: Session) -> Session:
     """Return the session of the bundled collection."""
-    found = make_session(whole)
-    yield found
-    found.close()
+    return whole_session
 
 
 def chosen(session: Session, choice: Choice) -> set[str]:

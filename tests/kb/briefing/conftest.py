@@ -17,12 +17,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="package")
-def real(whole: Collection) -> Iterator[Session]:
+def real(whole_session: Session) -> Session:
     """Return the session of the bundled collection."""
-    found = make_session(whole)
-    found.warm()
-    yield found
-    found.close()
+    return whole_session
 
 
 @pytest.fixture(scope="package")

@@ -7,7 +7,6 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from kb.synthesis.sign_test import sign_test, wilson
 
@@ -36,6 +35,8 @@ def test_small_cases_by_hand(good: int, of: int, p: Fraction) -> None:
 
 @given(st.integers(1, 300).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
 def test_both_are_what_scipy_gives(numbers: tuple[int, int]) -> None:
+    from scipy import stats
+
     good, of = numbers
     found = stats.binomtest(good, of)
     assert sign_test(good, of) == pytest.approx(found.pvalue, rel=1e-9)

@@ -8,27 +8,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kb.commands.common import as_json
 from kb.evidence import Question
-from kb.session import Session, make_session
 from kb.synthesis.files import as_csv, as_data, as_markdown, as_text
 from kb.synthesis.make import synthesise
 from kb.synthesis.rules import COUNTED_BY, forbidden_words, rules
 from kb.synthesis.words import hidden_lines, template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from kb.collection import Collection
+    from kb.session import Session
     from kb.synthesis.model import Synthesis
 
 
 @pytest.fixture(scope="module")
-def real(whole: Collection) -> Iterator[Session]:
+def real(whole_session: Session) -> Session:
     """Return the session of the bundled collection."""
-    found = make_session(whole)
-    yield found
-    found.close()
+    return whole_session
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +37,22 @@ def everything(real: Session) -> dict[tuple[str, str], list[Synthesis]]:
     }
 
 
-def test_no_generated_text_holds_a_forbidden_word(everything: dict[tuple[str, str], list[Synthesis]]) -> None:
-    texts = [text(found, policy) for (policy, _), found in everything.items() for text in (as_text, as_markdown)]
+@pytest.fixture(scope="module")
+def plain(everything: dict[tuple[str, str], list[Synthesis]]) -> dict[tuple[str, str], str]:
+    """Return all of them as plain text."""
+    return {(policy, by): as_text(found, policy) for (policy, by), found in everything.items()}
+
+
+@pytest.fixture(scope="module")
+def markdown(everything: dict[tuple[str, str], list[Synthesis]]) -> dict[tuple[str, str], str]:
+    """Return all of them as Markdown."""
+    return {(policy, by): as_markdown(found, policy) for (policy, by), found in everything.items()}
+
+
+def test_no_generated_text_holds_a_forbidden_word(
+    plain: dict[tuple[str, str], str], markdown: dict[tuple[str, str], str]
+) -> None:
+    texts = [*plain.values(), *markdown.values()]
     assert sum(map(len, texts)) > 500_000
     assert [found for text in texts if (found := forbidden_words(text))] == []
 
@@ -70,9 +78,9 @@ def test_every_finding_of_the_collection_is_counted_in_one_block(
 
 
 def test_words_on_what_happened_stand_only_behind_a_design_that_allows_them(
-    everything: dict[tuple[str, str], list[Synthesis]],
+    markdown: dict[tuple[str, str], str],
 ) -> None:
-    text = "\n".join(as_markdown(found, policy) for (policy, by), found in everything.items() if by == "appraisal")
+    text = "\n".join(text for (_, by), text in markdown.items() if by == "appraisal")
     lines = [line for line in text.splitlines() if re.search(r"\b(rose|fell|was not clearly different)\b", line)]
     designs = "|".join(template()["causal"]["designs"].values())
     assert len(lines) > 30
@@ -85,7 +93,7 @@ def test_words_on_what_happened_stand_only_behind_a_design_that_allows_them(
 def test_every_number_comes_with_the_findings_that_it_counts(
     everything: dict[tuple[str, str], list[Synthesis]],
 ) -> None:
-    data = json.loads(as_json([as_data(found) for found in everything.values()]))
+    data = json.loads(json.dumps([as_data(found) for found in everything.values()]))
     seen = 0
 
     def visit(value: object) -> None:
@@ -115,10 +123,10 @@ def test_every_number_comes_with_the_findings_that_it_counts(
 
 
 def test_whatever_is_asked_all_classes_and_all_items_are_there(
-    everything: dict[tuple[str, str], list[Synthesis]],
+    everything: dict[tuple[str, str], list[Synthesis]], plain: dict[tuple[str, str], str]
 ) -> None:
     for (policy, by), found in everything.items():
-        text = as_text(found, policy)
+        text = plain[policy, by]
         flat = " ".join(text.split())
         for number in range(1, 10):
             assert f"SWiM {number}." in text
@@ -131,9 +139,9 @@ def test_whatever_is_asked_all_classes_and_all_items_are_there(
             assert len(re.findall(rf"^{re.escape(rules().labels[name])} +\d+ ", text, re.MULTILINE)) == shown
 
 
-def test_lines_of_text_fit_but_for_what_cannot_be_broken(everything: dict[tuple[str, str], list[Synthesis]]) -> None:
-    for (policy, _), found in everything.items():
-        long = [line for line in as_text(found, policy).splitlines() if len(line) > 80 and " " in line.strip()]
+def test_lines_of_text_fit_but_for_what_cannot_be_broken(plain: dict[tuple[str, str], str]) -> None:
+    for text in plain.values():
+        long = [line for line in text.splitlines() if len(line) > 80 and " " in line.strip()]
         assert [line for line in long if len(line) > 100] == []
 
 

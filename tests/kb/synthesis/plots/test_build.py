@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kb.evidence import Question
-from kb.session import Session, make_session
 from kb.synthesis.make import synthesise
 from kb.synthesis.plots.build import Source, height_of, picture, source
 from kb.synthesis.plots.look import KINDS, look, size_of, wording
@@ -21,15 +20,13 @@ from tests.kb.synthesis.plots.drawn import DESIGNS, drawn, synthesis
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kb.collection import Collection
+    from kb.session import Session
 
 
 @pytest.fixture(scope="module")
-def real(whole: Collection) -> Iterator[Session]:
+def real(whole_session: Session) -> Session:
     """Return the session of the bundled collection."""
-    found = make_session(whole)
-    yield found
-    found.close()
+    return whole_session
 
 
 def test_one_arrow_for_each_study_and_outcome() -> None:

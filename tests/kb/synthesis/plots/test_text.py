@@ -11,7 +11,6 @@ import pytest
 
 from kb.cli import main
 from kb.evidence import Question
-from kb.session import make_session
 from kb.synthesis.make import synthesise
 from kb.synthesis.plots.build import picture, source
 from kb.synthesis.plots.look import KINDS
@@ -22,7 +21,7 @@ from tests.kb.synthesis.made_up import row, rows_of, study
 from tests.kb.synthesis.plots.drawn import drawn
 
 if TYPE_CHECKING:
-    from kb.collection import Collection
+    from kb.session import Session
 
 GOLDEN = Path(__file__).with_name("golden")
 SEEN = {
@@ -139,21 +138,18 @@ def test_many_outcomes_and_long_names_stay_within_the_line(kind: str) -> None:
         assert "\nDD outcome-" in text
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_whole_collection_fits_80_columns_and_no_study_is_left_out(whole: Collection, kind: str) -> None:
-    session = make_session(whole)
-    try:
-        for policy in ("overall", "health"):
-            groups = ("anti-immigrant-attitudes", "health-care", "naturalisation", "employment")
-            for found in synthesise(session, Question((policy,), groups, measure=("all",))):
-                text = as_text(picture(found, kind, source(session, found)))
-                assert max(map(len, text.splitlines())) <= 80
-                assert not CONTROL.search(text)
+def test_the_whole_collection_fits_80_columns_and_no_study_is_left_out(whole_session: Session) -> None:
+    for policy in ("overall", "health"):
+        groups = ("anti-immigrant-attitudes", "health-care", "naturalisation", "employment")
+        for found in synthesise(whole_session, Question((policy,), groups, measure=("all",))):
+            behind = source(whole_session, found)
+            keys = {key for block in found.blocks for key in block.everything.studies}
+            for kind in KINDS:
+                text = as_text(picture(found, kind, behind))
+                assert max(map(len, text.splitlines())) <= 80, kind
+                assert not CONTROL.search(text), kind
                 if kind != "forest":
-                    keys = {key for block in found.blocks for key in block.everything.studies}
-                    assert {key for key in keys if key not in text} == set()
-    finally:
-        session.close()
+                    assert {key for key in keys if key not in text} == set(), kind
 
 
 if __name__ == "__main__":
