@@ -51,10 +51,10 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "bin" / "python"
 
 
-@pytest.fixture
-def run(python: Path, tmp_path: Path) -> Run:
-    """Return a function that runs the installed program in an empty folder with an empty home."""
-    return Run(python, tmp_path)
+@pytest.fixture(scope="module")
+def run(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Return a function that runs the installed program in an empty folder with a home that was empty at first."""
+    return Run(python, tmp_path_factory.mktemp("place"))
 
 
 class Run:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.kb.running import CONTROL, is_one_plain_sentence, process
+from tests.kb.running import CONTROL, is_one_plain_sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -139,16 +139,16 @@ def test_mistakes_are_told_in_a_sentence(line: Line, words: list[str], said: str
     assert is_one_plain_sentence(run.err)
 
 
-def test_hostile_text_stays_text(hostile: Collection) -> None:
+def test_hostile_text_stays_text(hostile: Collection, line: Line) -> None:
     studies, ontology = str(hostile.studies[0]), str(hostile.ontology)
     place = ["--studies", studies, "--ontology", ontology]
-    shown = json.loads(process(["evidence", "--measure", "all", "--format", "json", *place]).stdout)
+    shown = json.loads(line("evidence", "--measure", "all", "--format", "json", *place, toy=False).out)
     rows = shown["findings"] if isinstance(shown, dict) else shown
     assert rows
     for form in ("text", "md", "csv", "json"):
         for policy in {row["policy"] for row in rows}:
             outcomes = [word for row in rows if row["policy"] == policy for word in ("--outcome", row["outcome"])]
             words = ["synthesis", policy, *outcomes, "--measure", "all", "--format", form, *place]
-            done = process(words)
-            assert done.returncode == 0, done.stderr
-            assert not CONTROL.search(done.stdout)
+            run = line(*words, toy=False)
+            assert run.code == 0, run.err
+            assert not CONTROL.search(run.out)

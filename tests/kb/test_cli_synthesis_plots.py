@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from kb.synthesis.plots.look import KINDS
-from tests.kb.running import CONTROL, is_one_plain_sentence, process
+from tests.kb.running import CONTROL, is_one_plain_sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,16 +79,16 @@ def test_mistakes_are_told_in_a_sentence(line: Line, words: list[str], said: str
     assert is_one_plain_sentence(run.err)
 
 
-def test_hostile_text_stays_text(hostile: Collection, tmp_path: Path) -> None:
+def test_hostile_text_stays_text(hostile: Collection, line: Line, tmp_path: Path) -> None:
     place = ["--studies", str(hostile.studies[0]), "--ontology", str(hostile.ontology)]
     for kind in KINDS:
         words = ["synthesis", "overall", "--outcome", "perceived-threat", "--measure", "all", "--plot", kind, *place]
-        done = process(words)
-        assert done.returncode == 0, done.stderr
-        assert "hostile2007record" in done.stdout
-        assert not CONTROL.search(done.stdout)
+        run = line(*words, toy=False)
+        assert run.code == 0, run.err
+        assert "hostile2007record" in run.out
+        assert not CONTROL.search(run.out)
         path = tmp_path / f"{kind}.svg"
-        assert process([*words, "-o", str(path)]).returncode == 0
+        assert line(*words, "-o", str(path), toy=False).code == 0
         svg = path.read_text("utf-8")
         assert not CONTROL.search(svg.replace("\n", ""))
         assert {element.tag.rpartition("}")[2] for element in ET.fromstring(svg).iter()}.isdisjoint({"script", "a"})

@@ -143,7 +143,7 @@ def test_years_stand_in_bands(real: Session) -> None:
             assert first <= value.name <= last
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_store_gives_the_same_findings_in_the_same_order(real: Session, data: st.DataObject) -> None:
     every = [(facet, value.name) for facet in facets() for value in real.index.values(facet)]

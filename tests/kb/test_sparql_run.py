@@ -15,6 +15,7 @@ from kb.sparql import Result, Run, read_table, run_query
 from tests.kb.running import query_workers
 
 if TYPE_CHECKING:
+    from kb.sparql import Table
     from kb.store import Reader
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?i) }"
@@ -25,6 +26,12 @@ def ran(reader: Reader, query: str, limit: int = 0, form: str = "") -> Result:
     run = Run(reader, query, limit=limit, form=form)
     run.start()
     return run.wait()
+
+
+@pytest.fixture(scope="module")
+def every_study(toy_reader: Reader) -> Table:
+    """Return the answer without a limit."""
+    return read_table(run_query(toy_reader, STUDIES).content)
 
 
 def no_child_is_left() -> bool:
@@ -66,10 +73,11 @@ def test_the_time_that_it_took_is_told(toy_reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(("limit", "rows", "more"), [(0, 5, False), (6, 5, False), (5, 5, False), (4, 4, True)])
-def test_a_limit_is_told_only_where_there_is_more(limit: int, rows: int, more: bool, toy_reader: Reader) -> None:
+def test_a_limit_is_told_only_where_there_is_more(
+    limit: int, rows: int, more: bool, every_study: Table, toy_reader: Reader
+) -> None:
     result = ran(toy_reader, STUDIES, limit)
-    whole = read_table(run_query(toy_reader, STUDIES).content)
-    assert read_table(result.content) == (whole.header, whole.rows[:rows])
+    assert read_table(result.content) == (every_study.header, every_study.rows[:rows])
     assert result.more is more
 
 
