@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -33,6 +34,7 @@ def session(toy: Collection) -> Iterator[Session]:
     found.close()
 
 
+@cache
 def asked(reader: Reader, query: str, limit: int = 0) -> Answer:
     run = Run(reader, query, limit=limit)
     run.start()

@@ -152,15 +152,15 @@ def test_the_toy_collection_is_clean_and_ends_with_0(toy: Collection, capsys: py
 
 
 @pytest.fixture(scope="module")
-def warned(toy: Collection, tmp_path_factory: pytest.TempPathFactory) -> Collection:
+def warned(small_toy: Path, tmp_path_factory: pytest.TempPathFactory) -> Collection:
     """Return the toy with warnings alone: a wrong file name, a study that is not there, an unknown field."""
     folder = tmp_path_factory.mktemp("warned") / "studies"
-    shutil.copytree(toy.studies[0], folder)
+    shutil.copytree(small_toy / "studies", folder)
     (folder / "delta2004reform.bib").rename(folder / "wrong.bib")
     review = folder / "epsilon2005review.bib"
     text = review.read_text("utf-8").replace("{alpha2001trust}", "{alpha2001trust; nowhere2000}")
     review.write_text(text.replace("  note ", "  tags          = {one, two},\n  note "), "utf-8")
-    return Collection((folder,), toy.ontology)
+    return Collection((folder,), small_toy / "ontology")
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +192,8 @@ def test_an_unknown_field_is_warned_of_at_its_line(warnings: list[Problem], warn
 
 
 def test_strict_and_quiet_and_json(warned: Collection, capsys: pytest.CaptureFixture[str]) -> None:
-    code = main(["check", "--studies", str(warned.studies[0]), "--strict", "--format", "json"])
+    place = ["--studies", str(warned.studies[0]), "--ontology", str(warned.ontology)]
+    code = main(["check", *place, "--strict", "--format", "json"])
     found = json.loads(capsys.readouterr().out)
     assert code == 1
     assert len(found) == 3

@@ -39,17 +39,15 @@ def test_hostile_data_and_words_print_no_control_character(words: list[str], hos
     assert "should not have happened" not in done.err
 
 
-@pytest.mark.parametrize("form", ["csv", "tsv", "json", "text"])
-def test_hostile_labels_of_an_own_ontology_print_no_control_character(
-    form: str, copy_of_toy: Collection, line: Line
-) -> None:
+def test_hostile_labels_of_an_own_ontology_print_no_control_character(copy_of_toy: Collection, line: Line) -> None:
     skos = "http://www.w3.org/2004/02/skos/core#"
     label = f'<https://w3id.org/mipex-kb/policy/health> <{skos}altLabel> "=1+1 \\u001B[31mred\\u202Eevil\\rreturn" .'
     (copy_of_toy.ontology / "own.ttl").write_text(label, "utf-8")
-    done = line("vocab", "policy", "health", "--format", form, "--ontology", str(copy_of_toy.ontology))
-    assert done.code == 0
-    assert "1+1" in done.out
-    assert CONTROL.search(done.out) is None
+    for form in ("csv", "tsv", "json", "text"):
+        done = line("vocab", "policy", "health", "--format", form, "--ontology", str(copy_of_toy.ontology))
+        assert done.code == 0, form
+        assert "1+1" in done.out, form
+        assert CONTROL.search(done.out) is None, form
 
 
 def test_hostile_data_goes_into_a_workbook_as_text(hostile: Collection, line: Line, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_two_builds_from_nothing_give_the_same_bytes(copy_of_toy: Collection) ->
     assert dumps[0].count(b"\n") > 1000
 
 
-@pytest.mark.parametrize("seed", ["0", "1", "4242"])
+@pytest.mark.parametrize("seed", ["0", "4242"])
 def test_hash_seed_changes_no_byte(seed: str, toy: Collection, toy_reader: Reader, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONHASHSEED": seed, "MIPEX_KB_CACHE": str(tmp_path)}
     command = [sys.executable, "-c", _DUMP, str(toy.studies[0]), str(toy.ontology)]
