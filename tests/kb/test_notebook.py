@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import nbformat
 import pytest
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 
 from kb.evidence import Question, answer, keys_of
 from kb.evidence_bases import EvidenceBases
@@ -23,6 +20,10 @@ NOTEBOOK = ROOT / "docs" / "notebooks" / "evidence.ipynb"
 @pytest.fixture(scope="module")
 def cells(whole_reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return the cells after one run, by name. The kernel speaks through files of the test and keeps no history."""
+    import nbformat
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
+
     folder = tmp_path_factory.mktemp("notebook")
     notebook = nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]
     kernel = AsyncKernelManager(kernel_name="python3", transport="ipc", connection_file=str(folder / "kernel.json"))
@@ -39,6 +40,8 @@ def cells(whole_reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> dic
 
 
 def test_the_notebook_is_kept_without_what_a_run_leaves_behind() -> None:
+    import nbformat
+
     notebook = nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]
     nbformat.validate(notebook)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]

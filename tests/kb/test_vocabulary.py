@@ -145,6 +145,13 @@ def test_above_and_below(small: Vocabulary) -> None:
     assert small.narrower("policy", "bodies") == []
 
 
+def test_what_is_done_with_an_answer_changes_no_later_one(small: Vocabulary) -> None:
+    small.ancestors("policy", "bodies").clear()
+    assert [concept.notation for concept in small.ancestors("policy", "bodies")] == [
+        "enforcement", "anti-discrimination",
+    ]  # fmt: skip
+
+
 def test_a_circle_of_broader_concepts_ends() -> None:
     circle = Vocabulary([Concept("policy", "a", "A", broader=("b",)), Concept("policy", "b", "B", broader=("a",))])
     assert {concept.notation for concept in circle.ancestors("policy", "a")} == {"a", "b"}

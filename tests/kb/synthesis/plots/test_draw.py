@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -20,6 +21,10 @@ from tests.kb.synthesis.made_up import row, rows_of, study
 from tests.kb.synthesis.plots.drawn import drawn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kb.collection import Collection
+    from kb.store import Reader
     from kb.synthesis.plots.model import Picture
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -48,9 +53,15 @@ def plain(kind: str) -> Picture:
     return drawn(kind, rows_of(dict(zip("abcdef", "+-0m?n", strict=True))), studies)
 
 
+@cache
+def drawing(of: Callable[[str], Picture], kind: str, form: str = "svg") -> bytes:
+    """Return a picture as a file, drawn once for all tests."""
+    return render(of(kind), form)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_drawing_is_xml_that_stands_alone_and_says_what_it_shows(kind: str) -> None:
-    svg = render(plain(kind), "svg")
+    svg = drawing(plain, kind)
     root = ET.fromstring(svg.decode())
     assert svg.startswith(b"<svg ")
     assert root.get("role") == "img"
@@ -75,7 +86,7 @@ def test_a_drawing_is_xml_that_stands_alone_and_says_what_it_shows(kind: str) ->
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_hostile_text_is_shown_as_text(kind: str) -> None:
-    svg = render(evil(kind), "svg")
+    svg = drawing(evil, kind)
     root = ET.fromstring(svg.decode())
     assert {element.tag.removeprefix(_SVG) for element in root.iter()} <= {
         "svg", "title", "desc", "defs", "style", "g", "path", "text", "use", "clipPath", "rect",
@@ -90,7 +101,7 @@ def test_hostile_text_is_shown_as_text(kind: str) -> None:
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_picture_gives_the_same_bytes(kind: str, form: str) -> None:
-    assert render(plain(kind), form) == render(plain(kind), form)
+    assert render(plain(kind), form) == drawing(plain, kind, form)
 
 
 def test_another_process_with_other_settings_gives_the_same_bytes(tmp_path: object) -> None:
@@ -104,13 +115,13 @@ def test_another_process_with_other_settings_gives_the_same_bytes(tmp_path: obje
         file.write("font.family: serif\nsvg.fonttype: path\nsavefig.bbox: tight\n")
     env = {**os.environ, "PYTHONHASHSEED": "7", "SOURCE_DATE_EPOCH": "0", "MATPLOTLIBRC": settings}
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, env=env, timeout=60)
-    assert done.stdout == render(plain("harvest"), "svg")
+    assert done.stdout == drawing(plain, "harvest")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_text_runs_out_of_the_sheet(kind: str) -> None:
-    for picture in (plain(kind), evil(kind)):
-        svg = render(picture, "svg").decode()
+    for of in (plain, evil):
+        svg = drawing(of, kind).decode()
         width, height = (float(size) for size in re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)[0])
         number = 0
         for element in ET.fromstring(svg).iter(f"{_SVG}text"):
@@ -142,7 +153,7 @@ def test_a_hundred_studies_stand_on_shelves() -> None:
 def test_the_picture_of_pixels_is_not_blank_and_holds_blue() -> None:
     from matplotlib.image import imread
 
-    pixels = imread(io.BytesIO(render(plain("harvest"), "png")))
+    pixels = imread(io.BytesIO(drawing(plain, "harvest", "png")))
     blue = (abs(pixels[..., :3] - [0x0B / 255, 0x5F / 255, 0xA5 / 255]) < 0.02).all(axis=2)
     assert blue.sum() > 500
     assert 0.5 < pixels[..., :3].mean() < 0.999
@@ -173,12 +184,14 @@ def test_text_is_broken_where_it_is_too_wide() -> None:
     assert wrapped("one two three", 0.1, 9, most=1)[0].endswith("…")
 
 
-def test_without_the_library_it_says_what_to_install() -> None:
+def test_without_the_library_it_says_what_to_install(toy: Collection, toy_reader: Reader) -> None:
     script = (
         "import sys; sys.modules['matplotlib'] = None; sys.modules['matplotlib.figure'] = None\n"
         "from kb.cli import main\n"
-        "sys.exit(main(['synthesis', 'overall', '--outcome', 'perceived-threat', '--plot', 'harvest', '-o', 'x.svg']))"
+        "words = ['synthesis', 'overall', '--outcome', 'perceived-threat', '--plot', 'harvest', '-o', 'x.svg']\n"
+        "sys.exit(main([*words, '--studies', sys.argv[1]]))"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    command = [sys.executable, "-c", script, str(toy.studies[0])]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert done.stderr == "mipex-kb: Drawing needs matplotlib. Install it with: pip install 'mipex-kb[pictures]'\n"
