@@ -14,15 +14,17 @@ from kb.problems import Problem, ordered
 from kb.replacing import copy_store, put_in, take_out
 from kb.stamps import BUILD_VERSION, Scan, forget_stamps, is_fresh, known_stamps, name_of, scan, write_stamps
 from kb.store import Reader, open_store
-from kb.tables import link_before
+from kb.tables import link_before, write_tables
 from kb.words import link_words, read_words, write_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from kb.collection import Collection
+    from kb.evidence import Row
     from kb.reading import StudyFile
     from kb.readings import Reading
+    from kb.tables import StudyRow
     from kb.vocabulary import Vocabulary
 
     Progress = Callable[[int, int, str], None]
@@ -127,9 +129,12 @@ class _Build:
         """Read every file into a new generation, and switch to it."""
         from kb.admission import Admission
         from kb.loader import Loader
+        from kb.search_file import link_index
 
         self._read = 0
         admission = Admission()
+        studies: list[StudyRow] = []
+        findings: list[Row] = []
         with generations.new(self._cache) as generation:
             with Loader(generation / "store") as loader, writing(generation, self._schemes) as manifest:
                 for file, reading in self._read_all(generation):
@@ -137,7 +142,12 @@ class _Build:
                     manifest.put([entry])
                     if entry.clash is None:
                         loader.add(reading.text)
-            self._finish(generation)
+                        studies += reading.studies
+                        findings += reading.findings
+            write_tables(generation, studies, findings, read_words(generation, ["policy"]))
+            if previous := generations.current(self._cache):
+                link_index(previous, generation)
+            write_stamps(generation, self._seen)
         generations.switch(self._cache, generation)
         return self._report()
 
@@ -148,15 +158,6 @@ class _Build:
             return BuildReport(len(self._seen.stamps), self._read, manifest.quads, ordered(manifest.problems))
         finally:
             manifest.close()
-
-    def _finish(self, generation: Path) -> None:
-        """Complete a generation that is to be the current one."""
-        from kb.search_file import link_index
-
-        if previous := generations.current(self._cache):
-            link_before(previous, generation)
-            link_index(previous, generation)
-        write_stamps(generation, self._seen)
 
     def _digest_of_schemes(self) -> str:
         """Return the digest of the ontology, on which the reading of every study depends."""
@@ -227,6 +228,7 @@ class _Build:
     def _replace(self, previous: Path, old: Manifest, change: _Change) -> None:
         """Bring a change into the last generation where the graph stays the same, else into a new one."""
         from kb.admission import touched
+        from kb.search_file import link_index
 
         readings = self._read_changed(previous, change.files)
         entries = [Entry(*file, readings[file.path].part) for file in change.files]
@@ -248,8 +250,10 @@ class _Build:
             store.flush()
             del store
             link_words(previous, generation)
+            link_before(previous, generation)
+            link_index(previous, generation)
             self._write_manifest(previous, generation, change, after)
-            self._finish(generation)
+            write_stamps(generation, self._seen)
         generations.switch(self._cache, generation)
 
     def _write_manifest(self, previous: Path, generation: Path, change: _Change, after: list[Entry]) -> None:

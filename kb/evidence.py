@@ -125,6 +125,16 @@ def answer(reader: Reader, question: Question) -> Answer:
     return Answer(rows, circles, others, hidden, status)
 
 
+def findings_for(reader: Reader, question: Question) -> list[Row]:
+    """Return the findings that answer a question, without counting what it leaves out; a search is not part of it.
+
+    Raises:
+        UnknownConceptError: a name is in no scheme.
+        UsageError: a year is none.
+    """
+    return [Row(*solution[:-1]) for solution in reader.rows(query_text(reader, question))]
+
+
 def keys_of(rows: Iterable[Row]) -> tuple[str, ...]:
     """Return the studies of findings, each once, in their order."""
     return tuple(dict.fromkeys(row.study for row in rows))
@@ -153,7 +163,7 @@ def circles_of(reader: Reader) -> dict[str, str]:
 
 def coded_studies(reader: Reader) -> set[str]:
     """Return the studies with at least one finding."""
-    return {row.study for row in answer(reader, Question(measure=("all",))).rows}
+    return {row.study for row in findings_for(reader, Question(measure=("all",)))}
 
 
 def query_text(reader: Reader, question: Question) -> str:

@@ -6,6 +6,7 @@ files: it copies the file and replaces a few rows.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -129,6 +130,12 @@ def read_manifest(generation: Path | None) -> Manifest | None:
 def digests(manifest: Manifest) -> dict[str, str]:
     """Return the graphs of the store, each with a digest of all that its quads depend on."""
     return manifest.digests()
+
+
+def version_of(graphs: dict[str, str]) -> str:
+    """Return the version of the data: twelve letters that change with the digest of any graph."""
+    text = "".join(f"{graph} {digest}\n" for graph, digest in sorted(graphs.items()))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 class ManifestWriter:

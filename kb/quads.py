@@ -66,6 +66,28 @@ def turtle_quads(content: bytes, graph: str, name: str) -> list[ox.Quad]:
     return [_clean(quad) for quad in quads] if has_unsafe(text) or "\\" in text else quads
 
 
+def appraisal_of(finding: Finding, vocabulary: Vocabulary) -> str:
+    """Return the appraisal of a finding: the coded one, else what follows from its direction and outcome."""
+    if finding.appraisal:
+        return finding.appraisal
+    if finding.role != "direct":
+        return "unclear"
+    outcome = vocabulary.get("outcome", finding.outcome)
+    return appraise(finding.direction, outcome.valence if outcome else None)
+
+
+def measures_as_coded(measures: Iterable[str]) -> str:
+    """Return measures as they stand in a file: ``mipex:2015; index:mcp``."""
+    parts = (measure.partition("-") for measure in measures)
+    return "; ".join(f"{kind}:{name}" if name else kind for kind, _, name in parts)
+
+
+def circle_of(measures: Iterable[str], vocabulary: Vocabulary) -> str:
+    """Return the first circle of some measures, empty where they have none."""
+    circles = {vocabulary.top("measure", measure) for measure in measures}
+    return next((name for name in CIRCLES if name in circles), "")
+
+
 def _clean(quad: ox.Quad) -> ox.Quad:
     """Return a quad whose literal holds no control, invisible or direction-changing characters."""
     literal = quad.object
@@ -168,7 +190,7 @@ class _Writer:
             self._link(node, "ev:relationTo", self._end(finding.relation.end))
             self._text(node, "ev:relation", str(finding.relation))
         self._link(node, "ev:direction", concept_iri("direction", finding.direction))
-        self._link(node, "ev:appraisal", concept_iri("appraisal", self._appraisal(finding)))
+        self._link(node, "ev:appraisal", concept_iri("appraisal", appraisal_of(finding, self._vocabulary)))
         self._text(node, "ev:statement", finding.statement)
         self._measures(node, finding.measures or study.measures)
         if finding.estimate:
@@ -184,14 +206,6 @@ class _Writer:
         self._text(node, "skos:note", finding.note)
         self._others(node, finding.other)
 
-    def _appraisal(self, finding: Finding) -> str:
-        if finding.appraisal:
-            return finding.appraisal
-        if finding.role != "direct":
-            return "unclear"
-        outcome = self._vocabulary.get("outcome", finding.outcome)
-        return appraise(finding.direction, outcome.valence if outcome else None)
-
     def _estimate(self, node: str, estimate: Estimate) -> None:
         self._types(node, EV + "Estimate")
         self._text(node, "ev:value", estimate.value)
@@ -205,14 +219,10 @@ class _Writer:
                 self._typed(node, name, number, "decimal")
 
     def _measures(self, node: str, measures: tuple[str, ...]) -> None:
-        coded = []
         for measure in measures:
             self._link(node, "ev:measure", concept_iri("measure", measure))
-            kind, _, name = measure.partition("-")
-            coded.append(f"{kind}:{name}" if name else kind)
-        self._text(node, "ev:measuresAsCoded", "; ".join(coded))
-        circles = {self._vocabulary.top("measure", measure) for measure in measures}
-        for circle in [name for name in CIRCLES if name in circles][:1]:
+        self._text(node, "ev:measuresAsCoded", measures_as_coded(measures))
+        if circle := circle_of(measures, self._vocabulary):
             self._link(node, "ev:circle", concept_iri("measure", circle))
 
     def _sources(self, node: str, sources: tuple[str, ...]) -> None:

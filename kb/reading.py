@@ -13,10 +13,12 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
+from kb.evidence import Row
 from kb.manifest import Part
 from kb.problems import Problem
 from kb.reading_process import receive, send
 from kb.readings import Reading, read_study
+from kb.tables import StudyRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -144,6 +146,11 @@ def _answer(process: subprocess.Popen[bytes], batch: Sequence[StudyFile]) -> lis
     if found is None:
         return None
     return [
-        Reading(Part(digest, graph, quads, keys, [Problem(*problem) for problem in problems]), text)
-        for (digest, graph, quads, keys, problems), text in found
+        Reading(
+            Part(digest, graph, quads, keys, [Problem(*problem) for problem in problems]),
+            text,
+            list(map(StudyRow._make, studies)),
+            list(map(Row._make, findings)),
+        )
+        for (digest, graph, quads, keys, problems), text, studies, findings in found
     ]

@@ -26,9 +26,14 @@ def main() -> None:
     while batch := receive(commands):
         found: list[Any] = []
         for path, stem in batch:
-            part, text = read_study(Path(path).read_bytes(), path, stem, words)
-            found.append(((*part[:4], list(map(tuple, part.problems))), text))
+            part, *rest = read_study(Path(path).read_bytes(), path, stem, words)
+            found.append(((*part[:4], _plain(part.problems)), *map(_plain, rest)))
         send(answers, found)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - bytes, or a list of named tuples
+    """Return a value without named tuples, which cannot be sent."""
+    return list(map(tuple, value)) if isinstance(value, list) else value
 
 
 def send(pipe: IO[bytes], message: Any) -> None:  # noqa: ANN401 - any plain value

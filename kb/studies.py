@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.errors import UnknownStudyError
-from kb.evidence import Question, Row, answer
+from kb.evidence import Question, Row, findings_for
 from kb.named_queries import named_query
 from kb.namespaces import BASE, PREFIXES
 
@@ -82,7 +82,7 @@ def study_documents(reader: Reader, keys: Iterable[str], *, findings: bool = Tru
     rows: dict[str, list[Row]] = defaultdict(list)
     more: dict[str, dict[str, str]] = {}
     if findings:
-        for row in answer(reader, Question(study=tuple(keys), measure=("all",))).rows:
+        for row in findings_for(reader, Question(study=tuple(keys), measure=("all",))):
             rows[row.study].append(row)
         more = more_of(reader, keys)
     documents = []

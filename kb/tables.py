@@ -11,8 +11,8 @@ from collections import defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kb.evidence import Question, Row, answer
-from kb.manifest import digests, read_manifest
+from kb.evidence import Question, Row, findings_for
+from kb.manifest import digests, read_manifest, version_of
 from kb.named_queries import named_query
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kb.manifest import Manifest
     from kb.store import Reader
+    from kb.vocabulary import Vocabulary
 
 #: In the format of compiled modules, which is read five times as fast as JSON and is good for one version of Python.
 FILE = f"tables.{sys.implementation.cache_tag}"
@@ -88,18 +89,30 @@ def _make(reader: Reader) -> Tables:
     anew = _study_rows(reader, changed)
     findings = [row for row in map(Row._make, before["findings"]) if row.study in kept]
     findings += _findings(reader, None if changed is None else [row.study for row in anew])
-    studies = sorted(studies + anew)
-    order = {concept.notation: concept.order for concept in reader.vocabulary("policy")}
+    history = []
+    if changed is not None and before is not _NOTHING:
+        others = {row[0] for row in before["studies"]} - kept
+        history = [*before["history"][-_STEPS:], (before["version"], sorted(others.union(row.study for row in anew)))]
+    tables = _sorted(studies + anew, findings, reader.vocabulary("policy"))
+    tables = tables._replace(version=reader.version(), history=history)
+    _save(reader.folder, {"digests": now, **tables._asdict()})
+    return tables
+
+
+def write_tables(generation: Path, studies: list[StudyRow], findings: list[Row], words: Vocabulary) -> None:
+    """Write the tables of a generation whose manifest is there, from the rows of all that is in its store."""
+    manifest = read_manifest(generation)
+    now = digests(manifest) if manifest else {}
+    tables = _sorted(studies, findings, words)._replace(version=version_of(now))
+    _save(generation, {"digests": now, **tables._asdict()})
+
+
+def _sorted(studies: list[StudyRow], findings: list[Row], words: Vocabulary) -> Tables:
+    order = {concept.notation: concept.order for concept in words.concepts("policy")}
     findings.sort(
         key=lambda row: (order.get(row.policy, 0), row.policy, row.outcome_group, row.outcome, row.year, row.finding)
     )
-    history = []
-    if changed is not None:
-        others = {row[0] for row in before["studies"]} - kept
-        history = [*before["history"][-_STEPS:], (before["version"], sorted(others.union(row.study for row in anew)))]
-    tables = Tables(studies, findings, reader.version(), history)
-    _save(reader.folder, {"digests": now, **tables._asdict()})
-    return tables
+    return Tables(sorted(studies), findings, "")
 
 
 def _keys(manifest: Manifest, now: dict[str, str], before: dict[str, str]) -> tuple[set[str] | None, set[str]]:
@@ -114,7 +127,7 @@ def _keys(manifest: Manifest, now: dict[str, str], before: dict[str, str]) -> tu
 def _findings(reader: Reader, studies: list[str] | None) -> list[Row]:
     if studies == []:
         return []
-    return answer(reader, Question(study=tuple(studies or ()), measure=("all",))).rows
+    return findings_for(reader, Question(study=tuple(studies or ()), measure=("all",)))
 
 
 def _study_rows(reader: Reader, keys: set[str] | None) -> list[StudyRow]:

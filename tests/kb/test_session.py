@@ -15,6 +15,7 @@ from kb.evidence import answer
 from kb.facets import CIRCLE, EVERYTHING, POLICY, Choice, facets, question_of
 from kb.session import Session, make_session, open_session
 from kb.studies import study_documents
+from kb.tables import FILE
 from kb.vocabulary import CIRCLES
 
 if TYPE_CHECKING:
@@ -203,7 +204,8 @@ def test_studies_and_their_findings(session: Session) -> None:
 
 def test_what_is_not_built_yet_is_not_opened(copy_of_toy: Collection) -> None:
     assert open_session(copy_of_toy) is None
-    ensure(copy_of_toy)[0].close()
+    with ensure(copy_of_toy)[0] as reader:
+        (reader.folder / FILE).unlink()
     assert open_session(copy_of_toy) is None
     make_session(copy_of_toy).close()
     session = open_session(copy_of_toy)

@@ -15,6 +15,8 @@ from kb.studies import study_documents
 from kb.tables import BEFORE, FILE, known_tables, make_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kb.collection import Collection
     from kb.store import Reader
     from kb.tables import StudyRow
@@ -36,6 +38,20 @@ def test_the_studies_are_those_of_the_store(whole_reader: Reader) -> None:
     for row, document in zip(rows, documents, strict=True):
         expected = [document.fields.get(names.get(name, name), "") for name in row._fields[1:]]
         assert list(row) == [document.key, *expected]
+
+
+@pytest.mark.parametrize("name", ["whole_reader", "toy_reader", "hostile_reader"])
+def test_those_that_a_build_writes_are_those_of_the_store(name: str, request: pytest.FixtureRequest) -> None:
+    reader: Reader = request.getfixturevalue(name)
+    written = known_tables(reader.folder)
+    assert written is not None
+    assert written._replace(history=[]) == tables._make(reader)._replace(history=[])
+
+
+@pytest.fixture
+def hostile_reader(hostile: Collection) -> Iterator[Reader]:
+    with ensure(hostile)[0] as reader:
+        yield reader
 
 
 def test_they_are_kept(toy_reader: Reader) -> None:
@@ -80,6 +96,7 @@ def test_a_folder_that_cannot_be_written_only_costs_time(
     copy_of_toy: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ensure(copy_of_toy)[0] as reader:
+        (reader.folder / FILE).unlink()
 
         def refuse(*_: object) -> None:
             raise OSError

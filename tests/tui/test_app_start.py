@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from kb.build import BuildReport
     from kb.collection import Collection
+    from kb.stamps import Scan
     from tests.tui.conftest import Lines, Opener
 
     Progress = Callable[[int, int, str], None]
@@ -35,11 +36,11 @@ class Gate:
         self.open = threading.Event()
         self.real = kb.build.build
 
-    def __call__(self, collection: Collection, progress: Progress) -> BuildReport:
+    def __call__(self, collection: Collection, progress: Progress, *, seen: Scan) -> BuildReport:
         """Tell how far it is, wait, and build."""
         progress(3, 12, "made-up.bib")
         assert self.open.wait(30)
-        return self.real(collection, progress)
+        return self.real(collection, progress, seen=seen)
 
 
 @pytest.fixture
@@ -129,10 +130,10 @@ async def test_progress_of_a_quick_build_may_come_before_the_screen_is_laid_out(
 ) -> None:
     real = kb.build.build
 
-    def quick(collection: Collection, progress: Progress) -> BuildReport:
+    def quick(collection: Collection, progress: Progress, *, seen: Scan) -> BuildReport:
         for number in range(50):
             progress(number, 50, "made-up.bib")
-        return real(collection, progress)
+        return real(collection, progress, seen=seen)
 
     monkeypatch.setattr(kb.build, "build", quick)
     app = EvidenceApp(copy_of_toy)
