@@ -108,7 +108,9 @@ class EvidenceApp(App[str]):
         if self._session:
             first = place_of(self._remembered.place or FIRST).name
             self._mode_of[first] = self.DEFAULT_MODE
-            return self.work_screen(first)
+            screen = self.work_screen(first)
+            self.stylesheet.read_all(screen.css_path)  # Textual leaves out that of a default screen
+            return screen
         from tui.screens.loading import LoadingScreen
 
         return LoadingScreen()

@@ -45,6 +45,23 @@ def calm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("textual.constants.TEXTUAL_ANIMATIONS", "none")
 
 
+_WARM_LATER = EvidenceApp._warm_later
+
+
+@pytest.fixture
+def warmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prepare behind the screen what will be asked for next, as the program does."""
+    monkeypatch.setattr(EvidenceApp, "_warm_later", _WARM_LATER)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cold() -> Iterator[None]:
+    """Prepare nothing behind the screen: that takes as long as a test, and most want little of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(EvidenceApp, "_warm_later", lambda *_: None)
+        yield
+
+
 @pytest.fixture(autouse=True, scope="session")
 def parsed_once() -> Iterator[None]:
     """Let all applications of a run share what they parse of style sheets, which takes longer than most tests."""
@@ -148,11 +165,18 @@ def hostile_reader(hostile: Collection) -> Iterator[Reader]:
 
 @pytest.fixture
 def opened() -> Opener:
-    """Return a context manager that opens a collection in the application and waits until it stands still."""
+    """Return a context manager that opens a collection in the application and waits until it stands still.
+
+    Where a numbered screen is named, it opens first, as after a run that ended there.
+    """
 
     @asynccontextmanager
-    async def open_it(collection: Collection, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[str]]:
+    async def open_it(
+        collection: Collection, size: tuple[int, int] = (80, 24), first: str = ""
+    ) -> AsyncIterator[Pilot[str]]:
         app = EvidenceApp(collection)
+        if first:
+            app._remembered = app._remembered._replace(place=first)
         async with app.run_test(size=size) as pilot:
             with suppress(WorkerCancelled):  # work that gave way to newer work
                 await app.workers.wait_for_complete()
@@ -220,17 +244,14 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 def sparql(opened: Opener) -> Sparql:
     """Return a context manager that opens a collection at the screen for SPARQL."""
 
-    from tests.tui.driving import enter, until
+    from tests.tui.driving import until
     from tests.tui.test_sparql_screen import screen_of
     from tui.screens.sparql import SparqlScreen
-    from tui.screens.work import WorkScreen
 
     @asynccontextmanager
     async def open_it(collection: Collection, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[str]]:
-        async with opened(collection, size) as pilot:
-            await until(pilot, lambda: bool(pilot.app.screen_stack) and isinstance(pilot.app.screen, WorkScreen))
-            if not isinstance(pilot.app.screen, SparqlScreen):
-                await enter(pilot, "4")
+        async with opened(collection, size, "sparql") as pilot:
+            await until(pilot, lambda: isinstance(pilot.app.screen, SparqlScreen))
             await until(pilot, lambda: screen_of(pilot).editor.completer is not None)
             yield pilot
 

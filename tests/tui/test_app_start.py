@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,9 @@ import pytest
 
 import kb.build
 from kb.facets import Choice
+from kb.session import Session
 from tests.tui.conftest import still
-from tests.tui.driving import CORE, choice, focused, has_left, press, table, until
+from tests.tui.driving import CORE, choice, focused, has_left, press, screen_of, table, until
 from tui.app import EvidenceApp
 from tui.screens.help import HelpScreen
 from tui.screens.loading import LoadingScreen
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from kb.build import BuildReport
     from kb.collection import Collection
     from kb.stamps import Scan
+    from kb.store import Reader
     from tests.tui.conftest import Lines, Opener
 
     Progress = Callable[[int, int, str], None]
@@ -75,6 +78,31 @@ async def test_the_first_start_shows_that_it_reads_and_then_the_evidence(
         assert "Reading the collection" not in "\n".join(lines(app))
         await press(pilot, "q")
     assert app.return_code == 0
+
+
+@pytest.mark.usefixtures("warmed")
+async def test_what_is_asked_for_next_is_prepared_behind_the_first_screen(
+    toy: Collection, toy_reader: Reader, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warmed: list[tuple[Session, bool]] = []
+    real = Session.warm
+
+    def warm(session: Session) -> None:
+        real(session)
+        warmed.append((session, threading.current_thread() is threading.main_thread()))
+
+    monkeypatch.setattr(Session, "warm", warm)
+    gc.disable()
+    try:
+        async with opened(toy) as pilot:
+            await until(pilot, lambda: bool(warmed))
+            assert warmed == [(screen_of(pilot).session, False)]
+            assert gc.isenabled()
+            await press(pilot, "slash", *"muslims")
+            assert [row.finding for row in table(pilot).rows] == ["beta2002moderator-1"]
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 async def test_keys_pressed_too_early_do_no_harm(copy_of_toy: Collection, gate: Gate, lines: Lines) -> None:

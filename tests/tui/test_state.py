@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kb.errors import UserFolderError
 from kb.facets import POLICY, Choice
 from kb.user_folder import read_json, user_folder, write_json, write_text
-from tests.tui.driving import choice, enter, press, screen_of
+from tests.tui.driving import LARGE, choice, enter, finish, press, screen_of
 from tui.places import FIRST, places
 from tui.screens.work import WorkScreen
 from tui.state import State, read_state, write_state
@@ -21,7 +21,7 @@ from tui.themes import next_theme, themes
 if TYPE_CHECKING:
     from kb.collection import Collection
     from kb.store import Reader
-    from tests.tui.conftest import Opener
+    from tests.tui.conftest import Lines, Opener
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -85,19 +85,35 @@ async def test_screen_choice_and_colours_survive(toy: Collection, toy_reader: Re
         assert choice(pilot) == Choice().only(POLICY, "overall")
 
 
+async def test_every_screen_opens_first_as_it_looks_later(
+    toy: Collection, toy_reader: Reader, opened: Opener, lines: Lines
+) -> None:
+    first: dict[str, list[str]] = {}
+    later: dict[str, list[str]] = {}
+    for place in places():
+        async with opened(toy, LARGE, place.name) as pilot:
+            await finish(pilot)
+            first[place.name] = lines(pilot.app)
+    async with opened(toy, LARGE) as pilot:
+        for place in places():
+            pilot.app.go(place.name)  # type: ignore[attr-defined]
+            await finish(pilot)
+            later[place.name] = lines(pilot.app)
+    assert first == later
+
+
 @pytest.mark.parametrize("place", [place.name for place in places()])
-async def test_every_screen_opens_first_and_whatever_was_kept_of_it(
+async def test_every_screen_opens_first_whatever_was_kept_of_it(
     toy: Collection, toy_reader: Reader, opened: Opener, place: str
 ) -> None:
-    rubbish: list[object] = [{}, {"choice": 7, "order": [1], "columns": "x", "search": None, "text": [], "kind": {}}]
-    for memory in rubbish:
-        write_json("state.json", {"place": place, "theme": "gone", "screens": {place: memory}})
-        async with opened(toy) as pilot:
-            assert pilot.app.theme == themes()[0].name
-            screen = pilot.app.screen
-            assert isinstance(screen, WorkScreen)
-            assert place == screen.PLACE
-            screen.recall(json.loads(json.dumps(screen.memory())))
+    memory: object = {"choice": 7, "order": [1], "columns": "x", "search": None, "text": [], "kind": {}}
+    write_json("state.json", {"place": place, "theme": "gone", "screens": {place: memory}})
+    async with opened(toy) as pilot:
+        assert pilot.app.theme == themes()[0].name
+        screen = pilot.app.screen
+        assert isinstance(screen, WorkScreen)
+        assert place == screen.PLACE
+        screen.recall(json.loads(json.dumps(screen.memory())))
 
 
 async def test_a_place_that_is_gone_is_the_first(toy: Collection, toy_reader: Reader, opened: Opener) -> None:
