@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from tui.screens.evidence import EvidenceScreen
 from tui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from textual.app import App
     from textual.pilot import Pilot
@@ -72,6 +72,15 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
         pilot.app.post_message(KeyEvent(key, CHARACTERS.get(key, key if len(key) == 1 else None)))
         if not (len(key) == len(following) == 1 and isinstance(pilot.app.focused, Input)):
             await still(pilot)
+
+
+@contextmanager
+def failing(failed: list[str], name: str) -> Iterator[None]:
+    """Note a proof that fails under a name, so that those after it are tried in the same application."""
+    try:
+        yield
+    except Exception as error:
+        failed.append(f"{name}: {error!r}")
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from rich.cells import cell_len
 from textual.widgets import Static
 
 from kb.session import make_session
 from tests.tui.conftest import still
-from tests.tui.driving import LARGE, press, screen_of, table
+from tests.tui.driving import LARGE, failing, press, screen_of, table
 from tui.finding_columns import finding_columns
 from tui.keys import all_keys
 from tui.screens.columns import ColumnsScreen, ColumnTable
 from tui.screens.finding import FindingScreen
 from tui.state import State, write_state
+from tui.table_look import Look
 from tui.widgets.detail import Detail
 
 if TYPE_CHECKING:
@@ -132,11 +132,17 @@ PROOFS: dict[str, Callable[[Pilot[str], str], Any]] = {
 CASES = [(key.action, name) for key in all_keys() if key.scope == "columns" for name in key.keys.split(",")]
 
 
-@pytest.mark.parametrize(("action", "name"), CASES)
-async def test_every_key_of_the_columns(toy: Collection, opened: Opener, action: str, name: str) -> None:
+async def test_every_key_of_the_columns(toy: Collection, opened: Opener) -> None:
+    failed: list[str] = []
     async with opened(toy) as pilot:
-        await press(pilot, "v")
-        await PROOFS[action](pilot, name)
+        for action, name in CASES:
+            findings(pilot).set_look(Look())
+            await press(pilot, "v")
+            with failing(failed, f"{name} {action}"):
+                await PROOFS[action](pilot, name)
+            if isinstance(pilot.app.screen, ColumnsScreen):
+                pilot.app.pop_screen()
+    assert failed == []
 
 
 async def test_the_last_column_stays(toy: Collection, opened: Opener) -> None:

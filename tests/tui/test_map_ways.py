@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 async def test_enter_shows_exactly_the_findings_of_the_cell(
     toy: Collection, opened: Opener, down: str, across: str
 ) -> None:
-    async with opened(toy, LARGE) as pilot:
+    async with opened(toy, LARGE, "map") as pilot:
         await open_map(pilot)
         shown = screen(pilot)
         shown.down, shown.across = down, across
@@ -53,7 +53,7 @@ async def test_enter_shows_exactly_the_findings_of_the_cell(
 
 
 async def test_the_mouse_chooses_opens_and_scrolls(toy: Collection, opened: Opener, lines: Lines, wheel: Wheel) -> None:
-    async with opened(toy, SMALL) as pilot:
+    async with opened(toy, SMALL, "map") as pilot:
         await open_map(pilot, "v", "v")
         top = lines(pilot.app)
         row = next(number for number, line in enumerate(top) if line.startswith(" Employment")) - 2
@@ -79,7 +79,7 @@ async def test_the_mouse_chooses_opens_and_scrolls(toy: Collection, opened: Open
 
 
 async def test_the_line_above_can_be_clicked(toy: Collection, opened: Opener, lines: Lines) -> None:
-    async with opened(toy, SMALL) as pilot:
+    async with opened(toy, SMALL, "map") as pilot:
         await open_map(pilot)
         line = lines(pilot.app)[1]
         await pilot.click(MapBar, offset=(line.index("circle"), 0))
@@ -97,7 +97,7 @@ async def test_the_line_above_can_be_clicked(toy: Collection, opened: Opener, li
 
 
 async def test_the_table_to_take_away_is_the_map(toy: Collection, opened: Opener) -> None:
-    async with opened(toy, SMALL) as pilot:
+    async with opened(toy, SMALL, "map") as pilot:
         await open_map(pilot, "x")
         sheet = screen(pilot).sheet()
         assert sheet
@@ -108,7 +108,7 @@ async def test_the_table_to_take_away_is_the_map(toy: Collection, opened: Opener
 
 
 async def test_it_is_found_as_it_was_left(toy: Collection, opened: Opener) -> None:
-    async with opened(toy, SMALL) as pilot:
+    async with opened(toy, SMALL, "map") as pilot:
         await open_map(pilot, "x", "c", "v")
         await go_to(pilot, "overall", "identity-and-belonging")
         kept = json.loads(json.dumps(screen(pilot).memory()))
@@ -138,7 +138,7 @@ async def test_rubbish_is_passed_over(toy: Collection, opened: Opener, memory: d
 
 
 async def test_another_state_of_the_collection_is_mapped(own: Collection, opened: Opener) -> None:
-    async with opened(own, SMALL) as pilot:
+    async with opened(own, SMALL, "map") as pilot:
         await open_map(pilot)
         await go_to(pilot, TRUST, ANTI)
         before = made(pilot)
@@ -159,7 +159,7 @@ async def test_a_collection_without_findings_is_a_map_of_gaps(
     empty = Collection((tmp_path / "studies",), toy.ontology)
     with ensure(empty)[0] as reader:
         make_tables(reader)
-    async with opened(empty, SMALL) as pilot:
+    async with opened(empty, SMALL, "map") as pilot:
         await open_map(pilot, "down", "right", "enter")
         assert detail(pilot).startswith("Employment × Overall MIPEX score\nNo study: a gap.")
         assert screen(pilot).chosen() == ()
@@ -175,7 +175,7 @@ async def test_a_collection_without_findings_is_a_map_of_gaps(
 async def test_hostile_text_is_shown_and_not_obeyed(
     hostile: Collection, hostile_reader: Reader, opened: Opener, lines: Lines, size: tuple[int, int]
 ) -> None:
-    async with opened(hostile, size) as pilot:
+    async with opened(hostile, size, "map") as pilot:
         await open_map(pilot, "c", "c", "c", "c")
         assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "".join(lines(pilot.app)))
         assert not pilot.app.screen.query_one("#map-text", Static)._render_markup
@@ -193,7 +193,7 @@ async def test_it_can_be_looked_at_before_it_is_made(toy: Collection, opened: Op
 
 @pytest.mark.parametrize("width", [40, 80, 120, 200])
 async def test_columns_have_room_for_every_cell(toy: Collection, opened: Opener, width: int) -> None:
-    async with opened(toy, SMALL) as pilot:
+    async with opened(toy, SMALL, "map") as pilot:
         await open_map(pilot)
         for whole in (True, False):
             plan = lay_out(made(pilot), width, whole=whole)
@@ -205,7 +205,7 @@ async def test_columns_have_room_for_every_cell(toy: Collection, opened: Opener,
 
 
 async def test_it_is_drawn_in_the_colours_of_the_theme(toy: Collection, opened: Opener) -> None:
-    async with opened(toy, SMALL) as pilot:
+    async with opened(toy, SMALL, "map") as pilot:
         await open_map(pilot)
         seen = set()
         for theme in ("dark", "light"):

@@ -53,8 +53,7 @@ def is_ready(pilot: Pilot[str]) -> bool:
 
 
 async def network(pilot: Pilot[str], *more: str) -> None:
-    """Go to the networks and wait for the first, then press keys and wait for what they lead to."""
-    await press(pilot, "5")
+    """Wait for the first network, then press keys and wait for what they lead to."""
     await until(pilot, lambda: is_ready(pilot))
     assert is_ready(pilot)
     for key in more:
@@ -66,7 +65,7 @@ async def network(pilot: Pilot[str], *more: str) -> None:
 async def test_it_opens_with_shared_data_and_says_what_it_shows(
     toy: Collection, opened: Opener, lines: Lines, size: tuple[int, int]
 ) -> None:
-    async with opened(toy, size) as pilot:
+    async with opened(toy, size, "network") as pilot:
         await network(pilot)
         assert keys(pilot) == ["alpha2001trust", "beta2002moderator", "epsilon2005review"]
         shown = lines(pilot.app)
@@ -81,7 +80,7 @@ async def test_it_opens_with_shared_data_and_says_what_it_shows(
 
 
 async def test_the_detail_says_by_what_a_study_is_tied(toy: Collection, opened: Opener) -> None:
-    async with opened(toy, SMALL) as pilot:
+    async with opened(toy, SMALL, "network") as pilot:
         await network(pilot)
         detail = text_of(pilot, "#node-text")
         assert "study; cluster 1 of 2, component 1; 1 link, strength 1, bridging 0" in detail
@@ -90,26 +89,33 @@ async def test_the_detail_says_by_what_a_study_is_tied(toy: Collection, opened: 
         assert "no ties; 0 links" in text_of(pilot, "#node-text")
 
 
-@pytest.mark.parametrize("kind", KINDS)
-async def test_each_kind_is_reached_by_key_and_by_mouse(toy: Collection, opened: Opener, kind: str) -> None:
-    async with opened(toy, SMALL) as pilot:
-        await network(pilot, *["n"] * list(KINDS).index(kind))
-        assert screen(pilot).kind == kind
-        assert rows(pilot)
-        by_key = keys(pilot)
-        await press(pilot, "N")
-        await until(pilot, lambda: is_ready(pilot))
-        assert screen(pilot).kind != kind
-        texts = dict(screen(pilot).query_one(ChoiceBar)._texts())
-        before = list(KINDS)[: list(KINDS).index(kind)]
-        await pilot.click(ChoiceBar, offset=(sum(len(texts[name]) for name in before) + 2, 0))
-        await until(pilot, lambda: screen(pilot).kind == kind and is_ready(pilot))
-        assert keys(pilot) == by_key
-        assert screen(pilot).query_one(ChoiceBar).chosen == kind
+async def follow(pilot: Pilot[str], key: str) -> None:
+    """Press a key and wait for the network that it leads to."""
+    await press(pilot, key)
+    await until(pilot, lambda: is_ready(pilot))
+
+
+async def test_each_kind_is_reached_by_key_and_by_mouse(toy: Collection, opened: Opener) -> None:
+    async with opened(toy, SMALL, "network") as pilot:
+        await network(pilot)
+        for kind in KINDS:
+            assert screen(pilot).kind == kind
+            assert rows(pilot), kind
+            by_key = keys(pilot)
+            await follow(pilot, "N")
+            assert screen(pilot).kind != kind
+            texts = dict(screen(pilot).query_one(ChoiceBar)._texts())
+            before = list(KINDS)[: list(KINDS).index(kind)]
+            await pilot.click(ChoiceBar, offset=(sum(len(texts[name]) for name in before) + 2, 0))
+            await until(pilot, lambda kind=kind: screen(pilot).kind == kind and is_ready(pilot))  # type: ignore[misc]
+            assert keys(pilot) == by_key, kind
+            assert screen(pilot).query_one(ChoiceBar).chosen == kind
+            await follow(pilot, "n")
+        assert screen(pilot).kind == next(iter(KINDS))
 
 
 async def test_circles_follow_one_another(toy: Collection, opened: Opener) -> None:
-    async with opened(toy, SMALL) as pilot:
+    async with opened(toy, SMALL, "network") as pilot:
         await network(pilot)
         seen = {screen(pilot).circle: set(keys(pilot))}
         for _ in range(4):
@@ -125,7 +131,7 @@ async def test_circles_follow_one_another(toy: Collection, opened: Opener) -> No
 
 
 async def test_words_are_searched_in_names(toy: Collection, opened: Opener) -> None:
-    async with opened(toy, SMALL) as pilot:
+    async with opened(toy, SMALL, "network") as pilot:
         await network(pilot, "n")
         everybody = keys(pilot)
         await press(pilot, "slash", *"zzz")
@@ -139,7 +145,7 @@ async def test_words_are_searched_in_names(toy: Collection, opened: Opener) -> N
 
 
 async def test_columns_sort_by_what_they_count(whole: Collection, opened: Opener) -> None:
-    async with opened(whole, LARGE) as pilot:
+    async with opened(whole, LARGE, "network") as pilot:
         await network(pilot, "n", "n")
         table = screen(pilot).table
         assert [entry.nodes[0].links for entry in table.rows] == sorted(
@@ -155,7 +161,7 @@ async def test_columns_sort_by_what_they_count(whole: Collection, opened: Opener
 
 
 async def test_clusters_are_listed_and_lead_to_their_findings(whole: Collection, opened: Opener) -> None:
-    async with opened(whole, SMALL) as pilot:
+    async with opened(whole, SMALL, "network") as pilot:
         await network(pilot, "m")
         entry = rows(pilot)[0]
         assert entry.key == "1"
@@ -171,25 +177,28 @@ async def test_clusters_are_listed_and_lead_to_their_findings(whole: Collection,
         assert found <= set(entry.studies)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-async def test_a_row_leads_to_the_findings_behind_it(whole: Collection, opened: Opener, kind: str) -> None:
-    async with opened(whole, SMALL) as pilot:
-        await network(pilot, *["n"] * list(KINDS).index(kind))
-        entry = rows(pilot)[0]
-        await press(pilot, "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, EvidenceScreen))
-        evidence = pilot.app.screen
-        assert isinstance(evidence, EvidenceScreen)
-        shown = evidence.query_one(RowTable).rows
-        assert {row.study for row in shown} == set(entry.studies) & {row.study for row in shown} != set()
-        if kind in CONCEPTS:
-            ends = [{f"policy:{row.policy}", f"outcome:{row.outcome}"} for row in shown]
-            assert all(entry.key in pair for pair in ends)
-            assert {row.study for row in shown} == set(entry.studies)
+async def test_a_row_leads_to_the_findings_behind_it(whole: Collection, opened: Opener) -> None:
+    async with opened(whole, SMALL, "network") as pilot:
+        await network(pilot)
+        for kind in KINDS:
+            assert screen(pilot).kind == kind
+            entry = rows(pilot)[0]
+            await press(pilot, "enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, EvidenceScreen))
+            evidence = pilot.app.screen
+            assert isinstance(evidence, EvidenceScreen), kind
+            shown = evidence.query_one(RowTable).rows
+            assert {row.study for row in shown} == set(entry.studies) & {row.study for row in shown} != set(), kind
+            if kind in CONCEPTS:
+                ends = [{f"policy:{row.policy}", f"outcome:{row.outcome}"} for row in shown]
+                assert all(entry.key in pair for pair in ends), kind
+                assert {row.study for row in shown} == set(entry.studies), kind
+            await press(pilot, "5")
+            await follow(pilot, "n")
 
 
 async def test_a_study_without_findings_is_said_to_have_none(whole: Collection, opened: Opener) -> None:
-    async with opened(whole, SMALL) as pilot:
+    async with opened(whole, SMALL, "network") as pilot:
         await network(pilot)
         coded = {row.study for row in screen(pilot).session.findings()}
         number = next(number for number, entry in enumerate(rows(pilot)) if entry.key not in coded)
@@ -202,7 +211,7 @@ async def test_a_study_without_findings_is_said_to_have_none(whole: Collection, 
 async def test_small_screens_show_list_or_picture_and_wide_ones_both(
     toy: Collection, opened: Opener, lines: Lines
 ) -> None:
-    async with opened(toy, SMALL) as pilot:
+    async with opened(toy, SMALL, "network") as pilot:
         await network(pilot)
         assert not screen(pilot).query_one(NetworkPicture).display
         await press(pilot, "v")
@@ -213,7 +222,7 @@ async def test_small_screens_show_list_or_picture_and_wide_ones_both(
         await press(pilot, "escape")
         assert screen(pilot).table.has_focus
         assert screen(pilot).query_one("#network-list").display
-    async with opened(toy, WIDE) as pilot:
+    async with opened(toy, WIDE, "network") as pilot:
         await network(pilot)
         assert screen(pilot).query_one(NetworkPicture).display
         assert screen(pilot).query_one("#network-list").display
@@ -225,7 +234,7 @@ async def test_small_screens_show_list_or_picture_and_wide_ones_both(
 async def test_the_picture_tells_the_chosen_and_the_tied_by_signs(
     whole: Collection, opened: Opener, lines: Lines
 ) -> None:
-    async with opened(whole, WIDE) as pilot:
+    async with opened(whole, WIDE, "network") as pilot:
         await network(pilot, "n", "n")
         entry = screen(pilot).table.row
         assert entry
@@ -243,7 +252,7 @@ async def test_the_picture_tells_the_chosen_and_the_tied_by_signs(
 
 
 async def test_arrows_and_the_mouse_pick_nodes_of_the_picture(whole: Collection, opened: Opener) -> None:
-    async with opened(whole, SMALL) as pilot:
+    async with opened(whole, SMALL, "network") as pilot:
         await network(pilot, "n", "n", "v")
         picture = screen(pilot).query_one(NetworkPicture)
         cells = picture._cells()
@@ -263,7 +272,7 @@ async def test_arrows_and_the_mouse_pick_nodes_of_the_picture(whole: Collection,
 
 
 async def test_picking_a_node_that_the_search_hides_clears_the_search(whole: Collection, opened: Opener) -> None:
-    async with opened(whole, WIDE) as pilot:
+    async with opened(whole, WIDE, "network") as pilot:
         await network(pilot, "n", "n")
         await press(pilot, "slash", *"threat", "enter")
         assert 0 < len(rows(pilot)) < 10
@@ -276,7 +285,7 @@ async def test_picking_a_node_that_the_search_hides_clears_the_search(whole: Col
 
 
 async def test_what_is_shown_is_what_is_taken_away(whole: Collection, opened: Opener) -> None:
-    async with opened(whole, WIDE) as pilot:
+    async with opened(whole, WIDE, "network") as pilot:
         await network(pilot)
         await press(pilot, "slash", *"trust", "enter")
         sheet = screen(pilot).sheet()
@@ -298,7 +307,7 @@ async def test_what_is_shown_is_what_is_taken_away(whole: Collection, opened: Op
 
 
 async def test_what_was_shown_is_remembered_as_json(toy: Collection, opened: Opener) -> None:
-    async with opened(toy, SMALL) as pilot:
+    async with opened(toy, SMALL, "network") as pilot:
         await network(pilot, "n", "c", "m", "v")
         kept = json.loads(json.dumps(screen(pilot).memory()))
         again = NetworkScreen(screen(pilot).session, screen(pilot).desk)
@@ -362,7 +371,7 @@ async def test_work_is_said_to_be_under_way_and_can_be_stopped(
 async def test_another_state_of_the_collection_is_shown(toy: Collection, own: Collection, opened: Opener) -> None:
     from kb.session import make_session
 
-    async with opened(toy, SMALL) as pilot:
+    async with opened(toy, SMALL, "network") as pilot:
         await network(pilot)
         (own.studies[0] / "alpha2001trust.bib").unlink()
         session = make_session(own)
@@ -372,24 +381,24 @@ async def test_another_state_of_the_collection_is_shown(toy: Collection, own: Co
         session.close()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-async def test_hostile_text_is_shown_and_never_obeyed(
-    hostile: Collection, opened: Opener, lines: Lines, kind: str
-) -> None:
-    async with opened(hostile, WIDE) as pilot:
-        await network(pilot, *["n"] * list(KINDS).index(kind))
+async def test_hostile_text_is_shown_and_never_obeyed(hostile: Collection, opened: Opener, lines: Lines) -> None:
+    async with opened(hostile, WIDE, "network") as pilot:
+        await network(pilot)
         while screen(pilot).circle:
-            await press(pilot, "c")
-            await until(pilot, lambda: is_ready(pilot))
-        assert rows(pilot)
-        await press(pilot, "down", "m", "m", "v")
-        shown = "\n".join(lines(pilot.app))
-        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(shown)
-        assert all(len(line) <= WIDE[0] for line in shown.split("\n"))
+            await follow(pilot, "c")
+        for kind in KINDS:
+            assert screen(pilot).kind == kind
+            assert rows(pilot), kind
+            await press(pilot, "down", "m", "m", "v")
+            shown = "\n".join(lines(pilot.app))
+            assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(shown), kind
+            assert all(len(line) <= WIDE[0] for line in shown.split("\n")), kind
+            await press(pilot, "v")
+            await follow(pilot, "n")
 
 
 async def test_every_key_of_the_screen_is_tried_here_or_above(toy: Collection, opened: Opener) -> None:
-    async with opened(toy, SMALL) as pilot:
+    async with opened(toy, SMALL, "network") as pilot:
         await network(pilot)
         await press(pilot, "d")
         assert isinstance(pilot.app.focused, NodeDetail)

@@ -60,8 +60,9 @@ def notes(pilot: Pilot[str]) -> list[str]:
 
 
 async def go(pilot: Pilot[str], *, ready: bool = True) -> None:
-    """Go to the studies, and wait until they can be searched."""
-    await press(pilot, "3")
+    """Go to the studies where they are not in front, and wait until they can be searched."""
+    if not isinstance(pilot.app.screen, StudiesScreen):
+        await press(pilot, "3")
     if ready:
         await until(pilot, lambda: screen_of(pilot)._index is not None)
     await finish(pilot)
@@ -84,7 +85,7 @@ async def cited(pilot: Pilot[str]) -> CiteScreen:
 async def test_all_studies_are_shown_with_the_first_one_below(
     toy: Collection, opened: Opener, size: tuple[int, int]
 ) -> None:
-    async with opened(toy, size) as pilot:
+    async with opened(toy, size, "studies") as pilot:
         await go(pilot)
         assert shown(pilot) == KEYS
         assert said(pilot) == "5 studies, 7 findings, 1 uncoded. Shown: all circles."
@@ -98,7 +99,7 @@ async def test_all_studies_are_shown_with_the_first_one_below(
 
 
 async def test_a_search_ranks_narrows_and_says_why(toy: Collection, opened: Opener) -> None:
-    async with opened(toy, HUGE) as pilot:
+    async with opened(toy, HUGE, "studies") as pilot:
         await go(pilot)
         await press(pilot, "slash", *"alpha", "space", *"2001")
         assert shown(pilot) == ["alpha2001trust"]
@@ -111,7 +112,7 @@ async def test_a_search_ranks_narrows_and_says_why(toy: Collection, opened: Open
 
 
 async def test_a_slip_of_the_key_is_forgiven_and_said(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await look_for(pilot, "treatmnet")
         assert shown(pilot) == ["alpha2001trust"]
@@ -119,7 +120,7 @@ async def test_a_slip_of_the_key_is_forgiven_and_said(toy: Collection, opened: O
 
 
 async def test_nothing_found_is_said(toy: Collection, opened: Opener, lines: Lines) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await look_for(pilot, "zzzzzz")
         assert shown(pilot) == []
@@ -138,7 +139,7 @@ async def test_nothing_found_is_said(toy: Collection, opened: Opener, lines: Lin
 async def test_escape_leaves_the_search_then_clears_it_then_the_filters_then_the_order(
     toy: Collection, opened: Opener
 ) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await press(pilot, "c", "o", "slash", *"made")
         screen = screen_of(pilot)
@@ -157,7 +158,7 @@ async def test_escape_leaves_the_search_then_clears_it_then_the_filters_then_the
 
 
 async def test_circles_and_uncoded_studies_are_chosen_by_key(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         seen = []
         for _ in range(6):
@@ -175,7 +176,7 @@ async def test_circles_and_uncoded_studies_are_chosen_by_key(toy: Collection, op
 
 
 async def test_the_table_is_sorted_by_key_and_by_mouse(toy: Collection, opened: Opener) -> None:
-    async with opened(toy, HUGE) as pilot:
+    async with opened(toy, HUGE, "studies") as pilot:
         await go(pilot)
         await press(pilot, "o")
         by_study = shown(pilot)
@@ -195,7 +196,7 @@ async def test_the_table_is_sorted_by_key_and_by_mouse(toy: Collection, opened: 
 
 
 async def test_d_goes_to_the_study_and_back(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await press(pilot, "d")
         assert isinstance(pilot.app.focused, StudyDetail)
@@ -207,7 +208,7 @@ async def test_d_goes_to_the_study_and_back(toy: Collection, opened: Opener) -> 
 
 
 async def test_enter_shows_the_findings_as_evidence(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await press(pilot, "down", "enter")
         await finish(pilot)
@@ -222,7 +223,7 @@ async def test_enter_shows_the_findings_as_evidence(toy: Collection, opened: Ope
 
 
 async def test_a_citation_is_copied_in_a_style_that_is_remembered(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await press(pilot, "y")
         screen = await cited(pilot)
@@ -244,7 +245,7 @@ async def test_a_citation_is_copied_in_a_style_that_is_remembered(toy: Collectio
 
 
 async def test_every_style_can_be_seen_and_none_is_copied_on_leaving(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await press(pilot, "y", "home")
         for style in citation_styles():
@@ -260,7 +261,7 @@ async def test_every_style_can_be_seen_and_none_is_copied_on_leaving(toy: Collec
 
 
 async def test_enter_before_the_citation_is_made_copies_it_when_it_is(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await press(pilot, "y")
         screen = await cited(pilot)
@@ -274,7 +275,7 @@ async def test_enter_before_the_citation_is_made_copies_it_when_it_is(toy: Colle
 
 
 async def test_a_style_is_chosen_and_copied_by_mouse(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await press(pilot, "y")
         screen = await cited(pilot)
@@ -288,7 +289,7 @@ async def test_a_style_is_chosen_and_copied_by_mouse(toy: Collection, opened: Op
 
 
 async def test_a_citation_is_shown_alone_to_be_selected(toy: Collection, opened: Opener, lines: Lines) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await press(pilot, "y")
         await cited(pilot)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 async def test_the_doi_is_opened_and_sent_to_the_clipboard(
     toy: Collection, opened: Opener, launched: list[list[str]]
 ) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await press(pilot, "w")
         assert launched == [["xdg-open", "https://doi.org/10.5555/toy.2001.1"]]
@@ -50,7 +50,7 @@ async def test_served_to_a_browser_the_program_opens_the_page_there(
 
 
 async def test_without_a_desktop_the_address_is_shown(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await press(pilot, "w")
         assert pilot.app.clipboard == "https://doi.org/10.5555/toy.2001.1"
@@ -63,7 +63,7 @@ async def test_an_address_that_is_no_doi_is_opened_only_after_a_question(
     path = own.studies[0] / "alpha2001trust.bib"
     text = path.read_text("utf-8").replace("doi", "note", 1)
     path.write_text(text, "utf-8")
-    async with opened(own) as pilot:
+    async with opened(own, first="studies") as pilot:
         await go(pilot)
         await press(pilot, "w")
         assert isinstance(pilot.app.screen, ConfirmScreen)
@@ -117,7 +117,7 @@ def test_a_browser_that_does_not_start_is_no_error(monkeypatch: pytest.MonkeyPat
 
 
 async def test_n_codes_the_chosen_study_first(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await press(pilot, "down", "n")
         await finish(pilot)
@@ -130,7 +130,7 @@ async def test_n_codes_the_chosen_study_first(toy: Collection, opened: Opener) -
 
 
 async def test_the_sheet_has_the_rows_as_shown_and_the_query_behind_them(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await press(pilot, "O")
         sheet = screen_of(pilot).sheet()
@@ -152,7 +152,7 @@ async def test_the_sheet_has_the_rows_as_shown_and_the_query_behind_them(toy: Co
 
 
 async def test_b_puts_the_study_into_the_basket(toy: Collection, opened: Opener, lines: Lines) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await press(pilot, "b")
         assert "alpha2001trust" in pilot.app.baskets.marked()  # type: ignore[attr-defined]
@@ -160,7 +160,7 @@ async def test_b_puts_the_study_into_the_basket(toy: Collection, opened: Opener,
 
 
 async def test_what_was_chosen_is_found_again_and_rubbish_is_passed_over(toy: Collection, opened: Opener) -> None:
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await press(pilot, "c", "v", "v", "o", "O")
         await look_for(pilot, "made")
@@ -198,7 +198,7 @@ async def test_another_state_of_the_collection_is_shown_and_searched(
 ) -> None:
     from kb.session import make_session
 
-    async with opened(toy) as pilot:
+    async with opened(toy, first="studies") as pilot:
         await go(pilot)
         await look_for(pilot, "mallory")
         assert shown(pilot) == []
@@ -215,7 +215,7 @@ async def test_another_state_of_the_collection_is_shown_and_searched(
 async def test_a_hostile_record_is_shown_as_text(
     hostile: Collection, opened: Opener, lines: Lines, size: tuple[int, int], launched: list[list[str]]
 ) -> None:
-    async with opened(hostile, size) as pilot:
+    async with opened(hostile, size, "studies") as pilot:
         await go(pilot)
         drawn = "\n".join(lines(pilot.app))
         assert "[/x] Mallory" in drawn
@@ -247,7 +247,7 @@ async def test_a_collection_without_studies_can_be_looked_at(
 async def test_the_keys_at_the_bottom_fit(
     toy: Collection, opened: Opener, lines: Lines, size: tuple[int, int]
 ) -> None:  # fmt: skip
-    async with opened(toy, size) as pilot:
+    async with opened(toy, size, "studies") as pilot:
         await go(pilot)
         last = lines(pilot.app)[-1]
         for label in ("Search", "Findings", "Cite", "Web", "Help", "Quit"):
@@ -255,7 +255,7 @@ async def test_the_keys_at_the_bottom_fit(
 
 
 async def test_a_table_wide_enough_has_journal_and_year(toy: Collection, opened: Opener, lines: Lines) -> None:
-    async with opened(toy, (240, 40)) as pilot:
+    async with opened(toy, (240, 40), "studies") as pilot:
         await go(pilot)
         header = next(line for line in lines(pilot.app) if "Circle" in line)
         assert "Year" in header
