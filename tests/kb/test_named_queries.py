@@ -77,7 +77,7 @@ def test_an_empty_value_counts_as_not_given() -> None:
 
 
 @given(st.one_of(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), TRICKS))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_text_is_one_literal_to_two_engines(value: str) -> None:
     query = f"SELECT ?v {{ VALUES ?v {{ {term('text', value)} }} }}"
     found = ox.Store().query(query)
