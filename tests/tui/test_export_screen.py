@@ -65,7 +65,7 @@ async def exporting(
     sheet: Callable[[Session], Sheet] = shown,
     raw: Mapping[str, Callable[[], bytes]] | None = None,
 ) -> AsyncIterator[Pilot[str]]:
-    async with opener(collection, size) as pilot:
+    async with opener(collection, size, "add") as pilot:  # the least below it
         app: Any = pilot.app
         app.push_screen(ExportScreen(app.session, sheet(app.session), raw))
         await finish(pilot)
