@@ -155,8 +155,8 @@ class Scale:
         found = self._part("session")
         slowest = max(found["search"], key=found["search"].get)
         return [
-            Line("making the tables of a session, once after a build", made["tables"]),
-            Line("making the index of the search, once after a build", made["index"]),
+            Line("after one change: bringing the tables of a session up to date", made["tables"]),
+            Line("making the index of the search from nothing", made["index"]),
             Line("opening a session", found["open"]),
             Line("memory of an opened session", found["open_memory"], unit="MB"),
             Line("memory after counts and searches", found["memory"], rdflib=other.get("memory"), unit="MB"),

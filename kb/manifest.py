@@ -86,6 +86,11 @@ class Manifest:
         rows = self._database.execute("SELECT graph, path FROM files WHERE loaded ORDER BY place, path")
         return {graph: os.fsdecode(path) for graph, path in rows}
 
+    def keys_of_graphs(self) -> Iterator[tuple[str, dict[str, int]]]:
+        """Yield the graphs of the store, each with the keys of its file and their lines."""
+        for graph, keys in self._database.execute("SELECT graph, keys FROM files WHERE loaded AND keys <> '{}'"):
+            yield graph, json.loads(keys)
+
     @property
     def quads(self) -> int:
         """The number of quads in the store."""

@@ -119,8 +119,8 @@ def _keys(manifest: Manifest, now: dict[str, str], before: dict[str, str]) -> tu
     """Return the keys of changed files, none where so many changed that all are asked for, and those of the others."""
     changed: set[str] = set()
     kept: set[str] = set()
-    for graph, path in manifest.loaded.items():
-        (kept if before.get(graph) == now[graph] else changed).update(manifest.parts[path].keys)
+    for graph, keys in manifest.keys_of_graphs():
+        (kept if before.get(graph) == now[graph] else changed).update(keys)
     return (changed, kept) if len(changed) < _FEW or len(changed) < len(kept) // 10 else (None, set())
 
 

@@ -41,6 +41,7 @@ def test_what_is_left_out_counts_as_nothing_and_is_a_problem(tmp_path: Path) -> 
     found = written(tmp_path, A, B, WORDS)
     assert found.quads == 7
     assert found.loaded == {"graph-w": "/words/w.ttl", "graph-a": "/folder/a.bib"}
+    assert list(found.keys_of_graphs()) == [("graph-a", A.part.keys)]
     assert found.problems == [PROBLEM, CLASH]
 
 
