@@ -112,7 +112,7 @@ def bare_counts_and_search(folder: Path) -> dict[str, Any]:
 
 
 def make_session_files(folder: Path) -> dict[str, Any]:
-    """After a change: the tables of a session brought up to date, and the index of the search, which there is none of."""
+    """After a change: the tables of a session brought up to date; and the index of the search, made from nothing."""
     from kb.session import make_session
 
     start = time.perf_counter()
