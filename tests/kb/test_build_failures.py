@@ -38,7 +38,7 @@ build(Collection((Path(sys.argv[1]),), Path(sys.argv[2])))
 """
 
 _INTERRUPTED = """
-import sys, time
+import signal, sys
 from pathlib import Path
 import kb.reading
 from kb.build import build
@@ -53,8 +53,7 @@ kb.reading._start = noting
 def progress(done, total, name):
     if done == total - 300:
         print(*[process.pid for process in started], flush=True)
-    if done >= total - 300:
-        time.sleep(0.05)
+        signal.pause()
 build(Collection((Path(sys.argv[1]),), Path(sys.argv[2])), progress)
 """
 

@@ -55,6 +55,7 @@ def test_a_folder_that_is_not_there_is_wrong_usage(
         "add": [file],
         "synthesis": ["overall"],
         "brief": ["overall"],
+        "push": ["http://127.0.0.1:9/query"],
     }.get(name, [])
     done = line(name, *more, option, str(tmp_path / "nowhere"), toy=False)
     assert (done.code, done.out) == (2, "")
