@@ -18,8 +18,11 @@ lint: $(TOOLS)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# About half an hour: against other programs, the endpoint under load, and collections of up to 100,000 studies.
 bench: $(TOOLS)
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.load
+	$(BIN)/python -m benchmarks.scale
 
 snapshots: $(TOOLS)
 	$(BIN)/python -m pytest tests/tui --snapshot-update
