@@ -5,8 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import IO, TYPE_CHECKING, Self
 
-import pyoxigraph as ox
-
 from kb import generations
 from kb.errors import StoreError
 from kb.namespaces import PREFIXES
@@ -15,6 +13,8 @@ from kb.words import read_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import pyoxigraph as ox
 
     from kb.collection import Collection
     from kb.vocabulary import Vocabulary
@@ -85,11 +85,15 @@ class Reader(ABC):
 
     def triples(self) -> Iterator[ox.Triple]:
         """Yield every triple of the union of all graphs once."""
+        import pyoxigraph as ox
+
         for quad in self.quads(graph=ox.DefaultGraph()):
             yield quad.triple
 
     def graphs(self) -> list[ox.NamedNode]:
         """Return the named graphs by address: one for each file."""
+        import pyoxigraph as ox
+
         return sorted((graph for graph in self._whole().named_graphs() if isinstance(graph, ox.NamedNode)), key=str)
 
     def quads(
@@ -102,28 +106,31 @@ class Reader(ABC):
 
     def states(self, triple: ox.Triple) -> bool:
         """Say whether any graph states this."""
+        import pyoxigraph as ox
+
         return ox.Quad(triple.subject, triple.predicate, triple.object) in self._whole()
 
     def dump(self) -> bytes:
         """Return the whole graph as sorted N-Quads."""
+        import pyoxigraph as ox
+
         from kb.quads import to_nquads
 
         return to_nquads(quad for quad in self._whole() if quad.graph_name != ox.DefaultGraph())
 
 
 class EmbeddedReader(Reader):
-    """A reader of one generation of the store in the cache."""
+    """A reader of one generation of the store in the cache. The store itself is opened when it is first asked."""
 
     def __init__(self, folder: Path, lock: IO[str]) -> None:
         super().__init__()
         self._folder = folder
         self._lock = lock
         self._words: dict[tuple[str, ...], Vocabulary] = {}
-        try:
-            self._store = ox.Store.read_only(str(folder / "store"))
-        except (OSError, RuntimeError) as error:
+        self._store: ox.Store | None = None
+        if not (folder / "store" / "CURRENT").is_file():
             lock.close()
-            raise StoreError(f"The store cannot be opened ({error}). Run: mipex-kb build --clean") from None
+            raise StoreError("The store cannot be opened: it is gone. Run: mipex-kb build --clean")
 
     def close(self) -> None:
         """Let the generation go."""
@@ -150,7 +157,9 @@ class EmbeddedReader(Reader):
 
         The query is asked and read in this one call, because solutions may not leave their thread.
         """
-        solutions = self._store.query(query, prefixes=PREFIXES)
+        import pyoxigraph as ox
+
+        solutions = self._whole().query(query, prefixes=PREFIXES)
         assert isinstance(solutions, ox.QuerySolutions)
         return [["" if term is None else term.value for term in solution] for solution in solutions]
 
@@ -159,9 +168,12 @@ class EmbeddedReader(Reader):
 
         A graph of more than ``MEMORY_QUADS`` quads stays on disk.
         """
-        if len(self._store) <= MEMORY_QUADS:
+        import pyoxigraph as ox
+
+        store = self._whole()
+        if len(store) <= MEMORY_QUADS:
             memory = ox.Store()
-            memory.bulk_load(self._store.dump(format=ox.RdfFormat.N_QUADS) or b"", ox.RdfFormat.N_QUADS)
+            memory.bulk_load(store.dump(format=ox.RdfFormat.N_QUADS) or b"", ox.RdfFormat.N_QUADS)
             self._store = memory
 
     def vocabulary(self, *kinds: str) -> Vocabulary:
@@ -171,6 +183,13 @@ class EmbeddedReader(Reader):
         return self._words[kinds]
 
     def _whole(self) -> ox.Store:
+        if self._store is None:
+            import pyoxigraph as ox
+
+            try:
+                self._store = ox.Store.read_only(str(self._folder / "store"))
+            except (OSError, RuntimeError) as error:
+                raise StoreError(f"The store cannot be opened ({error}). Run: mipex-kb build --clean") from None
         return self._store
 
 
@@ -178,7 +197,7 @@ def open_store(collection: Collection) -> EmbeddedReader:
     """Open the current generation of a collection, without looking whether it is up to date.
 
     Raises:
-        StoreError: nothing was built yet, or it cannot be opened.
+        StoreError: nothing was built yet, or the store is gone.
     """
     held = generations.hold(collection.cache())
     if held is None:

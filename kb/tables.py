@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kb.evidence import Question, Row, findings_for
-from kb.manifest import digests, read_manifest, version_of
 from kb.named_queries import named_query
 
 if TYPE_CHECKING:
@@ -81,6 +80,8 @@ def make_tables(reader: Reader) -> Tables:
 
 
 def _make(reader: Reader) -> Tables:
+    from kb.manifest import digests, read_manifest
+
     manifest = read_manifest(reader.folder)
     now = digests(manifest) if manifest else {}
     before = _load(reader.folder / BEFORE) or _NOTHING
@@ -101,6 +102,8 @@ def _make(reader: Reader) -> Tables:
 
 def write_tables(generation: Path, studies: list[StudyRow], findings: list[Row], words: Vocabulary) -> None:
     """Write the tables of a generation whose manifest is there, from the rows of all that is in its store."""
+    from kb.manifest import digests, read_manifest, version_of
+
     manifest = read_manifest(generation)
     now = digests(manifest) if manifest else {}
     tables = _sorted(studies, findings, words)._replace(version=version_of(now))

@@ -10,7 +10,7 @@ from rich.text import Text
 from textual import on, work
 from textual.app import App
 
-from kb.errors import KnowledgeBaseError, UserFolderError
+from kb.errors import KnowledgeBaseError, StoreError, UserFolderError
 from kb.session import Session, make_session, open_session, remote_session
 from kb.text import clean_text, counted
 from tui.crash import crash_message, log_crash
@@ -342,7 +342,10 @@ class EvidenceApp(App[str]):
             self._session.close()
 
     def _handle_exception(self, error: Exception) -> None:
-        """Write what happened to a file, and tell the user which."""
+        """Write what happened to a file, and tell the user which; a store that cannot be read is no crash."""
+        if isinstance(error, StoreError):
+            self.exit(str(error))
+            return
         self.farewell = crash_message(log_crash(error))
         super()._handle_exception(error)
         self._exit_renderables = [Text(self.farewell)]

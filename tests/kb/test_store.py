@@ -73,8 +73,8 @@ def test_a_damaged_store_says_what_to_do_and_is_let_go(copy_of_toy: Collection) 
     with open_store(copy_of_toy) as reader:
         pointer = reader.folder / "store" / "CURRENT"
     pointer.write_text("nonsense", "utf-8")
-    with pytest.raises(StoreError, match="build --clean"):
-        open_store(copy_of_toy)
+    with open_store(copy_of_toy) as reader, pytest.raises(StoreError, match="build --clean"):
+        reader.rows(STUDIES)
     build(copy_of_toy, clean=True)
     with open_store(copy_of_toy) as reader:
         assert len(reader.rows(STUDIES)) == 5

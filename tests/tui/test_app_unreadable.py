@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import kb.build
+from kb.build import ensure
+from kb.tables import make_tables
 from tests.tui.conftest import still
 from tests.tui.driving import has_left, until
 from tui.app import EvidenceApp
@@ -95,3 +97,14 @@ async def test_a_store_that_cannot_be_opened_ends_with_a_message(copy_of_toy: Co
         assert has_left(app)
     assert app.return_value is not None
     assert "mipex-kb build --clean" in app.return_value
+
+
+async def test_a_damaged_store_ends_the_program_with_what_to_do(copy_of_toy: Collection) -> None:
+    with ensure(copy_of_toy)[0] as reader:
+        make_tables(reader)
+        pointer = reader.folder / "store" / "CURRENT"
+    pointer.write_text("nonsense", "utf-8")
+    app = EvidenceApp(copy_of_toy)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: has_left(app))
+    assert "Run: mipex-kb build --clean" in str(app.return_value)
