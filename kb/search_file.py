@@ -12,9 +12,9 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from kb.collecting import without_collecting
 from kb.study_search import StudyIndex
 from kb.study_texts import FIELDS
-from kb.tables import without_collecting
 
 if TYPE_CHECKING:
     from pathlib import Path

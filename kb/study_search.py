@@ -11,6 +11,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kb.bit_sets import set_of
+from kb.collecting import without_collecting
 from kb.search_index import NameIndex, TextIndex, numbers_of
 from kb.search_terms import Term, read_terms
 from kb.study_texts import FIELDS, NAMED, TextReader
@@ -153,7 +154,8 @@ class StudyIndex:
             options, instead = self._near(terms, options)
             found = self._common(options)
         words = [word for term in terms for word in (term.text, *instead.get(term.text, ()))]
-        return Hits(self._ranked(found, options, terms), instead if found else {}, tuple(words))
+        with without_collecting():
+            return Hits(self._ranked(found, options, terms), instead if found else {}, tuple(words))
 
     def _common(self, options: list[list[_Level]]) -> int:
         found = self._all
@@ -191,17 +193,16 @@ class StudyIndex:
         of each term as its digits.
         """
         alike = dict.fromkeys(numbers_of(found), 0)
+        digits_of: list[list[_Level]] = []
         unit = 1
         for levels in options:
-            left = found
-            for digit, (_, _, bits) in enumerate(levels):
+            parts = _parted(found, levels)
+            for digit, (_, bits) in enumerate(parts):
                 step = digit * unit
-                for number in numbers_of(bits & left) if step else ():
+                for number in numbers_of(bits) if step else ():
                     alike[number] += step
-                left &= ~bits
-                if not left:
-                    break
-            unit *= len(levels)
+            digits_of.append([level for level, _ in parts])
+            unit *= len(parts)
         if len(terms) > 1:
             for number in self._texts["title"].containing(" ".join(term.text for term in terms), alike):
                 alike[number] += unit
@@ -210,7 +211,7 @@ class StudyIndex:
             groups[digits].append(number)
         by_score: dict[float, list[tuple[list[int], tuple[str, ...]]]] = defaultdict(list)
         for digits, numbers in groups.items():
-            score, fields = _worth(digits, options)
+            score, fields = _worth(digits, digits_of)
             by_score[score].append((numbers, fields))
         hits: list[Hit] = []
         for score in sorted(by_score, reverse=True):
@@ -273,11 +274,21 @@ def _newest(year: str) -> int:
     return -int(year) if year.isdecimal() else 0
 
 
-def _worth(digits: int, options: list[list[_Level]]) -> tuple[float, tuple[str, ...]]:
+def _parted(found: int, levels: list[_Level]) -> list[tuple[_Level, int]]:
+    """Return the levels with the studies that each is the best for, the level of most studies first."""
+    parts = []
+    for level in levels:
+        if here := found & level[2]:
+            parts.append((level, here))
+            found ^= here
+    return sorted(parts, key=lambda part: -part[1].bit_count())
+
+
+def _worth(digits: int, digits_of: list[list[_Level]]) -> tuple[float, tuple[str, ...]]:
     """Return the score of the studies that terms find at these levels, and the fields, best first."""
     score = 0.0
     where: dict[str, float] = {}
-    for levels in options:
+    for levels in digits_of:
         digits, place = divmod(digits, len(levels))
         worth, name, _ = levels[place]
         score += worth

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kb.collecting import without_collecting
 from kb.evidence import Question, Row, findings_for
 from kb.named_queries import named_query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from kb.manifest import Manifest
@@ -171,20 +170,6 @@ def _save(generation: Path, found: dict[str, Any]) -> None:
         rows = {name: list(map(tuple, found[name])) for name in ("studies", "findings")}
         pending.write_bytes(marshal.dumps({"columns": _columns(), **found, **rows}))
         pending.replace(generation / FILE)
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Make many objects at once without looking for rubbish in between."""
-    import gc
-
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _columns() -> list[list[str]]:
