@@ -13,12 +13,15 @@ import platform
 import shutil
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.collections import write_collection
 from benchmarks.measure import environment
 from benchmarks.process_tree import Run, run
 from benchmarks.scale_parts import DIRECTION, POLICY, SINCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SIZES = (1000, 10_000, 100_000)
 _RDFLIB_UP_TO = 10_000  # above it needs more memory than most machines have
@@ -96,19 +99,19 @@ class Scale:
         (self._folder / "graph.nq").unlink(missing_ok=True)
         return held
 
-    def _lines(self) -> list[Line]:
+    def _lines(self) -> Iterator[Line]:
         build = self._run("build", "--clean")
         quads = self._part("dump")["quads"]
         load = self._part("bare_load")
         other = self._part("in_rdflib") if self._size <= _RDFLIB_UP_TO else {}
-        lines = [
-            Line("quads in the store (each also in the default graph)", quads, unit=""),
-            Line("full build from files; the others: load N-Quads", build.wall, load["seconds"], other.get("load")),
-            Line("processor time of that", build.processor, load["cpu"]),
-            Line("processors at work during the build", build.processor / build.wall, unit="processors"),
-            Line("peak memory of the build, all processes", build.memory, load["memory"], bound=4000, unit="MB"),
-        ]
-        return [*lines, *self._changes(), *self._evidence(other), *self._session(other)]
+        yield Line("quads in the store (each also in the default graph)", quads, unit="")
+        yield Line("full build from files; the others: load N-Quads", build.wall, load["seconds"], other.get("load"))
+        yield Line("processor time of that", build.processor, load["cpu"])
+        yield Line("processors at work during the build", build.processor / build.wall, unit="processors")
+        yield Line("peak memory of the build, all processes", build.memory, load["memory"], bound=4000, unit="MB")
+        yield from self._changes()
+        yield from self._evidence(other)
+        yield from self._session(other)
 
     def _changes(self) -> list[Line]:
         path = next(iter(sorted((self._folder / "studies").glob("*.bib"))))
