@@ -75,7 +75,8 @@ def known_tables(generation: Path) -> Tables | None:
 
 def make_tables(reader: Reader) -> Tables:
     """Return the tables of the store, after making and keeping them where they are missing."""
-    return known_tables(reader.folder) or _make(reader)
+    with without_collecting():
+        return known_tables(reader.folder) or _make(reader)
 
 
 def _make(reader: Reader) -> Tables:
