@@ -257,7 +257,7 @@ def test_results_against_the_policy_are_named_and_told_wherever_they_stand(brief
 def test_where_no_data_set_is_known_no_number_of_bases_is_told(briefings: dict[str, Document]) -> None:
     texts = [sentence.text for document in briefings.values() for sentence in document.sentences()]
     assert [text for text in texts if re.search(r"\b0 evidence bases", text)] == []
-    assert [text for text in texts if "2 studies (2 findings; data set not known for 2 studies)." in text]
+    assert [text for text in texts if "2 studies (2 findings; data set not named for 2 studies)." in text]
 
 
 def test_studies_that_follow_each_other_are_named_as_such(briefings: dict[str, Document]) -> None:
