@@ -12,7 +12,17 @@ from kb.errors import StoreError
 from kb.manifest import Entry, Manifest, read_manifest, writing
 from kb.problems import Problem, ordered
 from kb.replacing import copy_store, put_in, take_out
-from kb.stamps import BUILD_VERSION, Scan, forget_stamps, is_fresh, known_stamps, name_of, scan, write_stamps
+from kb.stamps import (
+    BUILD_VERSION,
+    Scan,
+    forget_stamps,
+    is_fresh,
+    is_overtaken,
+    known_stamps,
+    name_of,
+    scan,
+    write_stamps,
+)
 from kb.store import Reader, open_store
 from kb.tables import link_before, write_tables
 from kb.words import link_words, read_words, write_words
@@ -71,7 +81,9 @@ def build(
 
     cache = collection.cache()
     with generations.building(cache):
-        work = _Build(collection, cache, progress, seen or scan(collection))
+        if seen is None or is_overtaken(seen, generations.current(cache)):  # by the one who built before
+            seen = scan(collection)
+        work = _Build(collection, cache, progress, seen)
         try:
             if not clean:
                 try:

@@ -78,6 +78,14 @@ def write_stamps(generation: Path, seen: Scan) -> None:
     pending.replace(generation / _STAMPS)
 
 
+def is_overtaken(seen: Scan, generation: Path | None) -> bool:
+    """Say whether a build may have looked at the files later than this was seen."""
+    try:
+        return generation is not None and (generation / _STAMPS).stat().st_mtime_ns > seen.taken_ns - _RACY_NS
+    except OSError:
+        return True
+
+
 def forget_stamps(generation: Path) -> None:
     """Take the stamps of a generation away, so that every file is looked at again."""
     (generation / _STAMPS).unlink(missing_ok=True)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from kb import generations
 from kb.build import build
+from kb.stamps import scan
 from kb.store import open_store
-from tests.kb.building import TITLE, change_study, clean_dump, dump, remove_study, rows
+from tests.kb.building import STUDIES, TITLE, change_study, clean_dump, dump, remove_study, rows
 
 if TYPE_CHECKING:
     from kb.collection import Collection
@@ -57,3 +58,12 @@ def test_unread_generations_are_deleted(built: Collection) -> None:
     remove_study(built)
     build(built)
     assert [path for path in built.cache().iterdir() if path.is_dir()] == [generations.current(built.cache())]
+
+
+def test_what_was_seen_before_another_build_is_looked_at_again(built: Collection) -> None:
+    seen = scan(built)
+    text = (built.studies[0] / "epsilon2005review.bib").read_text("utf-8").replace("epsilon2005", "zeta2006")
+    (built.studies[0] / "zeta2006review.bib").write_text(text, "utf-8")
+    build(built)
+    build(built, seen=seen)
+    assert "zeta2006review" in rows(built, STUDIES)

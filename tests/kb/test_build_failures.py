@@ -43,7 +43,8 @@ from pathlib import Path
 import kb.reading
 from kb.build import build
 from kb.collection import Collection
-kb.reading._ENOUGH = 100
+kb.reading._ENOUGH = 50
+kb.reading.processors = lambda: 2
 started = []
 real = kb.reading._start
 def noting(generation):
@@ -51,7 +52,7 @@ def noting(generation):
     return started[-1]
 kb.reading._start = noting
 def progress(done, total, name):
-    if done == total - 300:
+    if done == total - 40:
         print(*[process.pid for process in started], flush=True)
         signal.pause()
 build(Collection((Path(sys.argv[1]),), Path(sys.argv[2])), progress)
@@ -119,7 +120,7 @@ def test_a_first_build_that_is_killed_leaves_nothing_in_the_way(place: str, smal
 
 def test_a_first_build_that_is_interrupted_leaves_neither_files_nor_processes(small_copy: Collection) -> None:
     text = (small_copy.studies[0] / "epsilon2005review.bib").read_text("utf-8")
-    for number in range(400):
+    for number in range(120):
         (small_copy.studies[0] / f"zeta{number}.bib").write_text(text.replace("epsilon2005review", f"zeta{number}"))
     command = [sys.executable, "-c", _INTERRUPTED, str(small_copy.studies[0]), str(small_copy.ontology)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
