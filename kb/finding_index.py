@@ -155,15 +155,12 @@ def _reader(facet: Facet, vocabulary: Vocabulary, data: dict[str, str]) -> Calla
 
 def _circles(vocabulary: Vocabulary) -> Callable[[Row], list[str]]:
     """Return the function that reads the circle of a finding: the first circle of its measures."""
-    from kb.vocabulary import CIRCLES
-
     known: dict[str, list[str]] = {}
 
     def read(row: Row) -> list[str]:
         if row.measure not in known:
-            measures = [measure.replace(":", "-") for measure in row.measure.split("; ") if measure]
-            tops = {vocabulary.top("measure", measure) for measure in measures}
-            known[row.measure] = [circle for circle in CIRCLES if circle in tops][:1]
+            measures = (measure.replace(":", "-") for measure in row.measure.split("; ") if measure)
+            known[row.measure] = [circle for circle in (vocabulary.circle(measures),) if circle]
         return known[row.measure]
 
     return read

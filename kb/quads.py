@@ -23,7 +23,6 @@ from kb.namespaces import (
     study_iri,
 )
 from kb.text import clean_text, has_unsafe
-from kb.vocabulary import CIRCLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,12 +79,6 @@ def measures_as_coded(measures: Iterable[str]) -> str:
     """Return measures as they stand in a file: ``mipex:2015; index:mcp``."""
     parts = (measure.partition("-") for measure in measures)
     return "; ".join(f"{kind}:{name}" if name else kind for kind, _, name in parts)
-
-
-def circle_of(measures: Iterable[str], vocabulary: Vocabulary) -> str:
-    """Return the first circle of some measures, empty where they have none."""
-    circles = {vocabulary.top("measure", measure) for measure in measures}
-    return next((name for name in CIRCLES if name in circles), "")
 
 
 def _clean(quad: ox.Quad) -> ox.Quad:
@@ -222,7 +215,7 @@ class _Writer:
         for measure in measures:
             self._link(node, "ev:measure", concept_iri("measure", measure))
         self._text(node, "ev:measuresAsCoded", measures_as_coded(measures))
-        if circle := circle_of(measures, self._vocabulary):
+        if circle := self._vocabulary.circle(measures):
             self._link(node, "ev:circle", concept_iri("measure", circle))
 
     def _sources(self, node: str, sources: tuple[str, ...]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.evidence import Row
-from kb.quads import appraisal_of, circle_of, measures_as_coded
+from kb.quads import appraisal_of, measures_as_coded
 from kb.tables import StudyRow
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def _study_row(study: Study, vocabulary: Vocabulary) -> StudyRow:
         title=study.title,
         container=study.container,
         doi=study.doi,
-        circle=circle_of(study.measures, vocabulary),
+        circle=vocabulary.circle(study.measures),
         measure=measures_as_coded(study.measures),
         measure_status=study.measure_status,
         design="; ".join(study.designs),

@@ -148,5 +148,4 @@ def _counts(studies: list[_Entry], findings: list[_Entry], order: Iterable[str] 
 
 def _circle(measures: Vocabulary, measure: str) -> str:
     """Return the circle of a finding: that of its measure, the innermost where there are several."""
-    found = {measures.top("measure", name.strip().replace(":", "-")) for name in measure.split(";")}
-    return next((circle for circle in CIRCLES if circle in found), "")
+    return measures.circle(name.strip().replace(":", "-") for name in measure.split(";"))

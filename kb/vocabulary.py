@@ -101,6 +101,11 @@ class Vocabulary:
         above = self.ancestors(kind, notation)
         return above[-1].notation if above else notation
 
+    def circle(self, measures: Iterable[str]) -> str:
+        """Return the circle of what has some measures: the innermost of theirs, empty where they have none."""
+        tops = {self.top("measure", measure) for measure in measures}
+        return next((circle for circle in CIRCLES if circle in tops), "")
+
     def resolve(self, kind: str, text: str) -> Concept:
         """Return the concept that a user names.
 
