@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import pytest
 
 from kb.bibtex import read
 from kb.session import make_session
+from tests.programs import needs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,11 +25,10 @@ if TYPE_CHECKING:
     from kb.store import Reader
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "first-use.md"
-TMUX = shutil.which("tmux")
 
 
 #: The folder that the page names: as long as the one in which the test works, so that lines break as they did.
-SHOWN = "/home/user/work"
+SHOWN = "/research/mipex"
 
 
 @pytest.fixture
@@ -67,7 +66,7 @@ class Terminal:
     """A terminal of 80x24 in tmux, in a session of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self._tmux = [str(TMUX), "-S", str(folder / "tmux.sock")]
+        self._tmux = ["tmux", "-S", str(folder / "tmux.sock")]
         program = f"{sys.executable} -c 'from kb.cli import entry; entry()'"
         self._run("new-session", "-d", "-x", "80", "-y", "24", "-c", str(folder), program)
 
@@ -91,7 +90,7 @@ class Terminal:
         subprocess.run([*self._tmux, "kill-server"], check=False)
 
 
-@pytest.mark.skipif(not TMUX, reason="needs tmux, which .ci/run installs")
+@needs("tmux")
 def test_a_first_time_user_needs_fifteen_keys(
     whole: Collection, whole_reader: Reader, work: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,13 +15,13 @@ from kb.briefing.make import brief
 from kb.briefing.markdown_file import as_markdown
 from kb.briefing.model import note_texts, short_keys
 from kb.errors import CitationStyleError, UnknownConceptError
+from tests.programs import needs
 
 if TYPE_CHECKING:
     from kb.briefing.model import Document
     from kb.session import Session
 
 GOLDEN = Path(__file__).with_name("toy.md")
-CHROMIUM = shutil.which("chromium")
 TWO = ["access-to-nationality", "anti-discrimination"]
 
 
@@ -61,7 +60,7 @@ def test_a_briefing_has_a_bounded_number_of_words(policy: str, briefings: dict[s
     assert len(text_of(briefings[policy]).split()) < 2600
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+@needs("chromium")
 @pytest.mark.parametrize("policy", [*TWO, "overall", "labour-market-mobility"])
 def test_on_paper_it_has_two_to_four_pages_before_the_keys(
     policy: str, briefings: dict[str, Document], tmp_path: Path
@@ -69,7 +68,7 @@ def test_on_paper_it_has_two_to_four_pages_before_the_keys(
     page = re.sub(r'(?s)<ol class="notes">.*</ol>', "", as_html(briefings[policy]))
     (tmp_path / "page.html").write_text(page, "utf-8")
     command = [
-        str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+        "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
         f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={tmp_path / 'page.pdf'}",
         (tmp_path / "page.html").as_uri(),
     ]  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,6 +13,7 @@ from SPARQLWrapper import CSV, GET, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDFXML
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 from kb.namespaces import BASE, PREFIXES
+from tests.programs import needs
 
 if TYPE_CHECKING:
     from tests.kb.serving.running import Server
@@ -24,7 +24,7 @@ SELECT = (
     "SELECT ?k WHERE { ?s a ev:Study ; dcterms:identifier ?k } ORDER BY ?k"
 )
 CONSTRUCT = f"PREFIX ev: <{PREFIXES['ev']}> CONSTRUCT {{ ?s a ev:Study }} WHERE {{ ?s a ev:Study }}"
-needs_curl = pytest.mark.skipif(not shutil.which("curl"), reason="needs curl")
+needs_curl = needs("curl")
 
 
 def wrapper(server: Server, query: str, form: str, method: str = GET, how: str = "") -> Any:  # noqa: ANN401 - a type for each form
