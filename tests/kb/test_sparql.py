@@ -271,7 +271,7 @@ def test_a_format_that_does_not_fit_says_which_do(query: str, form: str, message
         ("SELECT * {\n ?s ?p ", QueryError, "line 2, column"),
         ("SELECT * { ?s a nowhere:Study }", QueryError, "no prefix nowhere: line 1, column 17"),
         ("SELECT (<https://example.org/f>(1) AS ?x) {}", QueryError, "custom function"),
-        ("SELECT (?x AS ?x) { ?x ?y ?z }", QueryError, ""),
+        ("SELECT (?x AS ?x) { ?x ?y ?z }", QueryError, "overrides an existing variable"),
     ],
 )
 def test_a_bad_query_is_one_sentence(query: str, kind: type[QueryError], message: str, toy_reader: Reader) -> None:
