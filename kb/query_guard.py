@@ -15,7 +15,22 @@ if TYPE_CHECKING:
 
     from rdflib import Literal
 
+_RISKY = re.compile(r"service|from|\\u", re.IGNORECASE)
+_DEEPEST = 30
 _CLOSED = re.compile(r"""(\"{3}|'{3}|"|').*\1\Z""", re.DOTALL)
+
+
+def check_before_engine(text: str) -> None:
+    """Let a query pass to an engine that takes no update for a query and explains itself what it does not understand.
+
+    Without the letters of what is refused, or escapes that could hide them, and not nested deeply, it passes unread:
+    reading it takes longer than most answers.
+
+    Raises:
+        QueryRefusedError, QueryError: as ``check_query``.
+    """
+    if _RISKY.search(text) or _depth(text) > _DEEPEST:
+        check_query(text)
 
 
 def check_query(text: str) -> None:
@@ -58,6 +73,15 @@ def check_query(text: str) -> None:
                     f"FROM {graph or 'this graph'} is refused: only graphs of this collection ({BASE}graph/...) can be "
                     "read. Take FROM out to query all of them."
                 )
+
+
+def _depth(text: str) -> int:
+    """Return how deep brackets stand in each other at most, those in texts counted, too."""
+    depth = deepest = 0
+    for letter in re.findall(r"[{}()\[\]]", text):
+        depth += 1 if letter in "{([" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _as_the_engine_reads(text: str) -> str:

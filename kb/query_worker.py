@@ -57,10 +57,10 @@ def main() -> None:
 def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     import pyoxigraph as ox
 
-    from kb.query_guard import check_query
+    from kb.query_guard import check_before_engine, check_query
 
     store = None if "endpoint" in request else ox.Store.read_only(request["store"])
-    check_query(request["query"])
+    (check_query if store is None else check_before_engine)(request["query"])
     _bound(request["seconds"])
     try:
         if store is None:
@@ -71,6 +71,7 @@ def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
             result = store.query(request["query"], prefixes=PREFIXES)
         return written(result, request["format"], request["limit"])
     except SyntaxError as error:
+        check_query(request["query"])  # which says it better than the engine, where it sees it, too
         raise explained(str(error)) from None
     except (ValueError, RuntimeError, OSError) as error:
         raise QueryError(f"This query cannot be answered: {error}.") from None

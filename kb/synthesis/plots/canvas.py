@@ -159,14 +159,20 @@ def _words(text: str) -> list[str]:
 
 def _broken(word: str, width: float, size: float, *, bold: bool) -> list[str]:
     """Return a word in parts that fit, broken after a hyphen where there is one."""
+
+    def fits(part: str) -> bool:
+        return breadth(part, size, bold=bold) <= width
+
+    if fits(word):
+        return [word]
     parts = [""]
-    for piece in _PIECE.findall(word) if breadth(word, size, bold=bold) > width else [word]:
-        if parts[-1] and breadth(parts[-1] + piece, size, bold=bold) > width:
+    for piece in _PIECE.findall(word):
+        if parts[-1] and not fits(parts[-1] + piece):
             parts.append("")
-        for letter in piece:
-            if parts[-1] and breadth(parts[-1] + letter, size, bold=bold) > width:
+        for letters in [piece] if fits(parts[-1] + piece) else piece:
+            if parts[-1] and not fits(parts[-1] + letters):
                 parts.append("")
-            parts[-1] += letter
+            parts[-1] += letters
     return parts
 
 

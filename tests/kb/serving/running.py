@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 JSON = "application/sparql-results+json"
 _ADDRESS = re.compile(r"http://\S+?:\d+/")
 _SECONDS = 60.0
+#: A connection for each request, as with ``httpx.get``, which reads the authorities of the system each time as well.
+HTTP = httpx.Client(verify=False, timeout=_SECONDS, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 class Server(NamedTuple):
@@ -38,11 +40,11 @@ class Server(NamedTuple):
     def get(self, path: str, accept: str = "", **headers: str) -> httpx.Response:
         """Ask for a page."""
         given = {"Accept": accept, **headers} if accept else headers
-        return httpx.get(self.address + path, headers=given, timeout=_SECONDS)
+        return HTTP.get(self.address + path, headers=given)
 
     def ask(self, query: str, accept: str = JSON, **fields: str) -> httpx.Response:
         """Ask a query by GET."""
-        return httpx.get(self.endpoint, params={"query": query, **fields}, headers={"Accept": accept}, timeout=_SECONDS)
+        return HTTP.get(self.endpoint, params={"query": query, **fields}, headers={"Accept": accept})
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.kb.serving.running import JSON, Server, below, running, wait_for
+from tests.kb.serving.running import HTTP, JSON, Server, below, running, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,14 +114,14 @@ ENDLESS = {
 def test_nested_and_endless_texts_are_survived(tight: Server, name: str) -> None:
     query, statuses = ENDLESS[name]
     headers = {"Content-Type": "application/sparql-query"}
-    response = httpx.post(tight.endpoint, content=query.encode(), headers=headers, timeout=60)
+    response = HTTP.post(tight.endpoint, content=query.encode(), headers=headers)
     assert response.status_code in statuses, response.text[:200]
 
 
 def test_a_client_that_leaves_takes_its_query_with_it(tight: Server) -> None:
     before = below(tight.process.pid)
     with pytest.raises(httpx.ReadTimeout):
-        httpx.get(tight.endpoint, params={"query": new(CROSS)}, timeout=1)
+        HTTP.get(tight.endpoint, params={"query": new(CROSS)}, timeout=1)
     wait_for(lambda: len(below(tight.process.pid)) == len(before))
     assert sentence(tight.ask(new(CROSS)), 504)
 

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from kb.namespaces import BASE
+from tests.kb.serving.running import HTTP
 
 if TYPE_CHECKING:
     from tests.kb.serving.running import Server
@@ -28,7 +29,7 @@ GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s a ev:Study } } ORDER BY ?g"
 def post(server: Server, body: str | bytes, kind: str = QUERY, path: str = "", **headers: str) -> httpx.Response:
     content = body.encode() if isinstance(body, str) else body
     given = {"Content-Type": kind, **headers} if kind else headers
-    return httpx.post(server.endpoint + path, content=content, headers=given, timeout=60)
+    return HTTP.post(server.endpoint + path, content=content, headers=given)
 
 
 def number(response: httpx.Response) -> int:
@@ -53,12 +54,12 @@ def refused(response: httpx.Response, status: int) -> str:
 
 class TestSection211QueryViaGet:
     def test_the_query_is_percent_encoded_in_the_address(self, server: Server) -> None:
-        response = httpx.get(server.endpoint + "?query=ASK%20%7B%7D")
+        response = HTTP.get(server.endpoint + "?query=ASK%20%7B%7D")
         assert response.status_code == 200
         assert response.json()["boolean"] is True
 
     def test_a_plus_is_a_space(self, server: Server) -> None:
-        assert httpx.get(server.endpoint + "?query=ASK+%7B%7D").json()["boolean"] is True
+        assert HTTP.get(server.endpoint + "?query=ASK+%7B%7D").json()["boolean"] is True
 
     def test_letters_beyond_ascii_arrive(self, server: Server) -> None:
         response = server.ask('SELECT ("ж€😀" AS ?x) {}')
@@ -68,7 +69,7 @@ class TestSection211QueryViaGet:
         assert server.ask(ASK, results="json", output="json").json()["boolean"] is True
 
     def test_head_gives_the_headers_alone(self, server: Server) -> None:
-        response = httpx.head(server.endpoint, params={"query": ASK}, headers={"Accept": JSON})
+        response = HTTP.head(server.endpoint, params={"query": ASK}, headers={"Accept": JSON})
         assert response.status_code == 200
         assert response.headers["content-type"] == JSON
         assert response.content == b""
@@ -76,11 +77,11 @@ class TestSection211QueryViaGet:
 
 class TestSection212QueryViaUrlEncodedPost:
     def test_the_query_stands_in_the_form(self, server: Server) -> None:
-        assert httpx.post(server.endpoint, data={"query": ASK}).json()["boolean"] is True
+        assert HTTP.post(server.endpoint, data={"query": ASK}).json()["boolean"] is True
 
     def test_so_do_the_graphs(self, server: Server) -> None:
         fields = {"query": COUNT, "default-graph-uri": ALPHA}
-        assert number(httpx.post(server.endpoint, data=fields, headers={"Accept": JSON})) == 1
+        assert number(HTTP.post(server.endpoint, data=fields, headers={"Accept": JSON})) == 1
 
     def test_the_type_may_have_parameters(self, server: Server) -> None:
         assert post(server, "query=ASK+%7B%7D", f"{FORM}; charset=UTF-8").status_code == 200
@@ -109,7 +110,7 @@ class TestSection214SpecifyingAnRdfDataset:
 
     def test_default_graphs_are_merged(self, server: Server) -> None:
         path = f"?query={COUNT}&default-graph-uri={ALPHA}&default-graph-uri={BETA}"
-        assert number(httpx.get(server.endpoint + path, headers={"Accept": JSON})) == 2
+        assert number(HTTP.get(server.endpoint + path, headers={"Accept": JSON})) == 2
 
     def test_with_named_graphs_alone_the_default_graph_is_empty(self, server: Server) -> None:
         fields = {"named-graph-uri": ALPHA}
@@ -208,21 +209,21 @@ class TestSection22Update:
         assert "Updates are refused" in refused(post(server, "DROP ALL", "application/sparql-update"), 403)
 
     def test_an_update_in_a_form_is_refused(self, server: Server) -> None:
-        assert "Updates are refused" in refused(httpx.post(server.endpoint, data={"update": "DROP ALL"}), 403)
+        assert "Updates are refused" in refused(HTTP.post(server.endpoint, data={"update": "DROP ALL"}), 403)
 
     def test_an_update_in_the_address_is_refused(self, server: Server) -> None:
-        refused(httpx.get(server.endpoint, params={"update": "DROP ALL"}), 403)
+        refused(HTTP.get(server.endpoint, params={"update": "DROP ALL"}), 403)
 
 
 class TestSection21Tests:
     def test_bad_query_method(self, server: Server) -> None:
         for method in ("PUT", "DELETE", "PATCH"):
-            response = httpx.request(method, server.endpoint, params={"query": ASK})
+            response = HTTP.request(method, server.endpoint, params={"query": ASK})
             assert response.status_code == 405
             assert {"GET", "HEAD", "POST", "OPTIONS"} == set(response.headers["allow"].split(", "))
 
     def test_bad_multiple_queries(self, server: Server) -> None:
-        refused(httpx.get(server.endpoint + "?query=ASK%20%7B%7D&query=SELECT%20%2A%20%7B%7D"), 400)
+        refused(HTTP.get(server.endpoint + "?query=ASK%20%7B%7D&query=SELECT%20%2A%20%7B%7D"), 400)
         refused(post(server, "query=ASK+%7B%7D&query=ASK+%7B%7D", FORM), 400)
 
     def test_bad_query_wrong_media_type(self, server: Server) -> None:
@@ -239,7 +240,7 @@ class TestSection21Tests:
     def test_bad_query_non_utf8(self, server: Server) -> None:
         refused(post(server, ASK.encode("utf-16")), 400)
         refused(post(server, ASK, f"{QUERY}; charset=utf-16"), 415)
-        refused(httpx.get(server.endpoint + "?query=ASK%20%7B%7D%23%FF"), 400)
+        refused(HTTP.get(server.endpoint + "?query=ASK%20%7B%7D%23%FF"), 400)
 
     def test_bad_query_syntax(self, server: Server) -> None:
         refused(server.ask("ASK {"), 400)
@@ -251,7 +252,7 @@ class TestHttp:
         refused(post(server, ASK, path="?query=ASK+%7B%7D"), 400)
 
     def test_no_query_is_malformed(self, server: Server) -> None:
-        refused(httpx.get(server.endpoint + "?default-graph-uri=" + ALPHA), 400)
+        refused(HTTP.get(server.endpoint + "?default-graph-uri=" + ALPHA), 400)
         refused(post(server, "", FORM), 400)
         assert "The query is empty" in refused(post(server, ""), 400)
 
@@ -259,7 +260,7 @@ class TestHttp:
         refused(post(server, "# " + "x" * 1_100_000 + "\nASK {}"), 413)
 
     def test_an_address_that_is_too_long_is_sent_to_post(self, server: Server) -> None:
-        connection = HTTPConnection(server.address.removeprefix("http://"), timeout=60)
+        connection = HTTPConnection(server.address.removeprefix("http://"))
         connection.request("GET", "/sparql?query=" + "x" * 140_000)
         response = connection.getresponse()
         assert response.status == 414
@@ -270,20 +271,20 @@ class TestHttp:
         assert post(server, "# " + "x" * 500_000 + "\nASK {}").json()["boolean"] is True
 
     def test_options_says_what_may_be_asked(self, server: Server) -> None:
-        response = httpx.request("OPTIONS", server.endpoint)
+        response = HTTP.request("OPTIONS", server.endpoint)
         assert response.status_code == 204
         assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD", "POST", "OPTIONS"}
 
     @pytest.mark.parametrize("origin", ["http://localhost:5173", "http://127.0.0.1:8888", "https://[::1]:1"])
     def test_pages_of_this_machine_may_read(self, server: Server, origin: str) -> None:
-        response = httpx.get(server.endpoint, params={"query": ASK}, headers={"Origin": origin})
+        response = HTTP.get(server.endpoint, params={"query": ASK}, headers={"Origin": origin})
         assert response.headers["access-control-allow-origin"] == origin
         asked = {
             "Origin": origin,
             "Access-Control-Request-Method": "POST",
             "Access-Control-Request-Headers": "content-type",
         }
-        before = httpx.request("OPTIONS", server.endpoint, headers=asked)
+        before = HTTP.request("OPTIONS", server.endpoint, headers=asked)
         assert before.status_code == 200
         assert "POST" in before.headers["access-control-allow-methods"]
 
@@ -291,7 +292,7 @@ class TestHttp:
         "origin", ["https://example.org", "http://localhost.example.org", "http://127.0.0.1.nip.io"]
     )
     def test_pages_of_other_hosts_may_not(self, server: Server, origin: str) -> None:
-        response = httpx.get(server.endpoint, params={"query": ASK}, headers={"Origin": origin})
+        response = HTTP.get(server.endpoint, params={"query": ASK}, headers={"Origin": origin})
         assert "access-control-allow-origin" not in response.headers
 
     @pytest.mark.parametrize("host", ["example.org", "127.0.0.1.nip.io", "localhost.example.org:80"])
