@@ -41,6 +41,7 @@ ServerThreads = 10
 NumberOfBuffers = 10000
 MaxDirtyBuffers = 6000
 DirsAllowed = .
+MaxOptimizeLayouts = 3
 [HTTPServer]
 ServerPort = 127.0.0.1:{port}
 ServerRoot = .

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
@@ -16,7 +18,8 @@ from tests.kb.remote.memory import MemoryReader, quads
 from tests.servers import shared, start_oxigraph, start_virtuoso
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from kb.store import Reader
     from tests.servers import Started
@@ -49,16 +52,13 @@ def earlier(reader: Reader) -> MemoryReader:
     return MemoryReader([*found, ox.Quad(stale, ox.NamedNode("urn:stale"), ox.Literal("stale"), stale)], "0" * 12)
 
 
-@pytest.fixture(scope="session", params=["oxigraph", "virtuoso"])
-def engine(
-    request: pytest.FixtureRequest, whole_reader: Reader, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    """Return a server other than the embedded store, with the bundled collection."""
+@pytest.fixture(scope="session")
+def engines(whole_reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Engine]]:
+    """Return a function that gives a server by its name; it is filled when it is first asked for, and kept."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"engine-{request.param}"
 
-    def start() -> Started:
-        if request.param == "oxigraph":
+    def start(name: str, folder: Path) -> Started:
+        if name == "oxigraph":
             process, url = start_oxigraph()
             address = Address(url)
         else:
@@ -67,14 +67,32 @@ def engine(
         push(earlier(whole_reader), address)
         done = push(whole_reader, address)
         told = {"changes": [[change.kind, change.name] for change in done.changes], "requests": done.requests}
-        return process, {"name": request.param, "url": url, **told}
+        return process, {"name": name, "url": url, **told}
 
-    with shared(folder, start) as told:
-        yield Engine(**told)
+    with ExitStack() as kept:
+
+        @cache
+        def engine(name: str) -> Engine:
+            folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"engine-{name}"
+            return Engine(**kept.enter_context(shared(folder, lambda: start(name, folder))))
+
+        yield engine
 
 
 @pytest.fixture(scope="session")
-def remote(engine: Engine) -> Iterator[RemoteReader]:
+def readers() -> Iterator[Callable[[str], RemoteReader]]:
+    """Return a function that gives a reader of an endpoint, which is kept."""
+    with ExitStack() as kept:
+        yield cache(lambda url: kept.enter_context(RemoteReader(Address(url))))
+
+
+@pytest.fixture(scope="session", params=["oxigraph", "virtuoso"])
+def engine(request: pytest.FixtureRequest, engines: Callable[[str], Engine]) -> Engine:
+    """Return a server other than the embedded store, with the bundled collection."""
+    return engines(request.param)
+
+
+@pytest.fixture(scope="session")
+def remote(engine: Engine, readers: Callable[[str], RemoteReader]) -> RemoteReader:
     """Return a reader of the bundled collection on a server."""
-    with RemoteReader(Address(engine.url)) as reader:
-        yield reader
+    return readers(engine.url)
