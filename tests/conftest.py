@@ -27,8 +27,26 @@ TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
 
 
+gc.set_threshold(100_000, 50, 100)  # a seventh of the time goes into looking for garbage otherwise
+
+
 def pytest_collection_finish() -> None:
     """Leave modules and thousands of tests, which all stay to the end, out of every later search for garbage."""
+    gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs a program that is not there; in continuous integration it fails."""
+    programs = {program for mark in item.iter_markers("needs") for program in mark.args}
+    if absent := sorted(program for program in programs if not shutil.which(program)):
+        stop = pytest.fail if os.environ.get("CI") else pytest.skip
+        stop(f"needs {', '.join(absent)}, which .ci/run installs")
+
+
+def pytest_sessionfinish() -> None:
+    """Look for garbage once at the end: pytest does so five times over all that is left."""
+    gc.collect()
     gc.freeze()
 
 

@@ -16,7 +16,6 @@ import pytest
 
 from kb.bibtex import read
 from kb.session import make_session
-from tests.programs import needs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,7 +89,7 @@ class Terminal:
         subprocess.run([*self._tmux, "kill-server"], check=False)
 
 
-@needs("tmux")
+@pytest.mark.needs("tmux")
 def test_a_first_time_user_needs_fifteen_keys(
     whole: Collection, whole_reader: Reader, work: Path, request: pytest.FixtureRequest
 ) -> None:

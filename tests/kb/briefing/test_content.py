@@ -15,7 +15,6 @@ from kb.briefing.make import brief
 from kb.briefing.markdown_file import as_markdown
 from kb.briefing.model import note_texts, short_keys
 from kb.errors import CitationStyleError, UnknownConceptError
-from tests.programs import needs
 
 if TYPE_CHECKING:
     from kb.briefing.model import Document
@@ -60,7 +59,7 @@ def test_a_briefing_has_a_bounded_number_of_words(policy: str, briefings: dict[s
     assert len(text_of(briefings[policy]).split()) < 2600
 
 
-@needs("chromium")
+@pytest.mark.needs("chromium")
 @pytest.mark.parametrize("policy", [*TWO, "overall", "labour-market-mobility"])
 def test_on_paper_it_has_two_to_four_pages_before_the_keys(
     policy: str, briefings: dict[str, Document], tmp_path: Path

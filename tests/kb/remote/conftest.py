@@ -86,7 +86,7 @@ def readers() -> Iterator[Callable[[str], RemoteReader]]:
         yield cache(lambda url: kept.enter_context(RemoteReader(Address(url))))
 
 
-@pytest.fixture(scope="session", params=["oxigraph", "virtuoso"])
+@pytest.fixture(scope="session", params=["oxigraph", pytest.param("virtuoso", marks=pytest.mark.needs("virtuoso-t"))])
 def engine(request: pytest.FixtureRequest, engines: Callable[[str], Engine]) -> Engine:
     """Return a server other than the embedded store, with the bundled collection."""
     return engines(request.param)

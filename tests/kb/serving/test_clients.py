@@ -13,7 +13,6 @@ from SPARQLWrapper import CSV, GET, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDFXML
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 from kb.namespaces import BASE, PREFIXES
-from tests.programs import needs
 
 if TYPE_CHECKING:
     from tests.kb.serving.running import Server
@@ -24,7 +23,6 @@ SELECT = (
     "SELECT ?k WHERE { ?s a ev:Study ; dcterms:identifier ?k } ORDER BY ?k"
 )
 CONSTRUCT = f"PREFIX ev: <{PREFIXES['ev']}> CONSTRUCT {{ ?s a ev:Study }} WHERE {{ ?s a ev:Study }}"
-needs_curl = needs("curl")
 
 
 def wrapper(server: Server, query: str, form: str, method: str = GET, how: str = "") -> Any:  # noqa: ANN401 - a type for each form
@@ -76,7 +74,7 @@ def test_rdflib_asks_a_named_graph(server: Server) -> None:
     assert [str(row[0]) for row in graph.query(SELECT)] == KEYS[:1]  # type: ignore[index]
 
 
-@needs_curl
+@pytest.mark.needs("curl")
 @pytest.mark.parametrize(
     "options",
     [
