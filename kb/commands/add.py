@@ -40,7 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Plan, ask and write."""
-    from kb.commands.common import chosen_collection
+    from kb.commands.common import chosen_collection, command_line
     from kb.intake.deed import Decisions, carry_out, wanted
     from kb.intake.existing import read_existing
     from kb.intake.plan import make_plan
@@ -71,7 +71,9 @@ def run(options: argparse.Namespace) -> int:
     deed = carry_out(collection, plan, decisions, options.file, lambda done, total: progress(done, total, ""))
     progress.finish()
     note(f"Written: {len(deed.added)} new, {len(deed.updated)} improved, in {collection.studies[0]}.")
-    note("Take it back with: mipex-kb undo. Code what is new with: mipex-kb code CITEKEY")
+    folder = collection.studies[0]
+    note(f"Take it back with: {command_line('undo', folder)}")
+    note(f"Code what is new with: {command_line('code CITEKEY', folder)}")
     return code
 
 

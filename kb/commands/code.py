@@ -190,23 +190,18 @@ def _given(options: argparse.Namespace, vocabulary: Vocabulary) -> Draft:
 
 
 def _write(collection: Collection, file: StudyFile, values: Draft) -> None:
+    from kb.commands.common import command_line
     from kb.intake.coding import write_findings
     from kb.output import note
 
     coded = write_findings(collection, values["study"], [values], f"code {values['study']}")
-    note(f"Written: {coded.keys[0]}, to {file.path}. Take it back with: {_undo(str(coded.folder))}")
-
-
-def _undo(folder: str) -> str:
-    """Return the command that takes the coding back: it looks in the first folder that it is given."""
-    from kb.collection import bundled
-
-    return "mipex-kb undo" if folder == str(bundled().studies[0]) else f"mipex-kb undo --studies {folder}"
+    note(f"Written: {coded.keys[0]}, to {file.path}. Take it back with: {command_line('undo', coded.folder)}")
 
 
 def _sheet(options: argparse.Namespace, collection: Collection) -> int:
     from pathlib import Path
 
+    from kb.commands.common import command_line
     from kb.intake.coding_plan import plan_sheet, write_plan
     from kb.intake.sheets import read_sheet
     from kb.output import emit, note
@@ -238,7 +233,7 @@ def _sheet(options: argparse.Namespace, collection: Collection) -> int:
             return _left("Left alone.", code)
     coded = write_plan(collection, plan)
     size = f"{counted(len(coded.keys), 'finding')} in {counted(len(coded.files), 'file')}"
-    note(f"Written: {size} of {coded.folder}. Take them back with: {_undo(str(coded.folder))}")
+    note(f"Written: {size} of {coded.folder}. Take them back with: {command_line('undo', coded.folder)}")
     return code
 
 

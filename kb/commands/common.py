@@ -6,7 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from kb.collection import Collection, collection
+from kb.collection import Collection, bundled, collection
 from kb.stamps import is_fresh, scan
 from kb.store import open_store
 from kb.text import counted
@@ -14,6 +14,7 @@ from kb.text import counted
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
+    from pathlib import Path
 
     from kb.protocol import Protocol
     from kb.session import Session
@@ -39,6 +40,14 @@ def chosen_collection(options: argparse.Namespace) -> Collection:
 
             recover(folder)
     return chosen
+
+
+def command_line(words: str, folder: Path) -> str:
+    """Return a command to type for a folder of studies, which is named where it is not the bundled one."""
+    import shlex
+
+    where = "" if folder == bundled().studies[0] else f" --studies {shlex.quote(str(folder))}"
+    return f"mipex-kb {words}{where}"
 
 
 def as_json(value: object) -> str:

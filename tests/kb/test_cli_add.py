@@ -76,6 +76,8 @@ def test_a_plan_of_an_odd_file_is_data_that_can_be_read(at: Line, name: str) -> 
 def test_yes_writes_one_file_a_study_and_the_second_time_none(at: Line, own: Path) -> None:
     run = at("add", FINE, "--yes")
     assert (run.code, "2 new" in run.err) == (0, True)
+    assert f"mipex-kb undo --studies {own}\n" in run.err
+    assert f"mipex-kb code CITEKEY --studies {own}\n" in run.err
     before = state(own)
     assert list(before) == ["alpha2011health.bib", "beta2012dissertation.bib"]
     run = at("add", FINE, "--yes")
