@@ -30,8 +30,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the folder."""
+    import shlex
     from pathlib import Path
 
+    from kb.commands.common import command_line
     from kb.errors import UsageError
     from kb.output import note
 
@@ -42,9 +44,9 @@ def run(options: argparse.Namespace) -> int:
                 f"{folder} is not empty. Name a new folder; an existing one with .bib files needs no init."
             )
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "README.md").write_text(_README.format(name=options.folder), "utf-8")
+        (folder / "README.md").write_text(_README.format(name=shlex.quote(options.folder)), "utf-8")
         (folder / ".gitignore").write_text(".intake/\n", "utf-8")
     except OSError as error:
         raise UsageError(f"{folder} cannot be made: {error.strerror}. Name another folder.") from None
-    note(f"Made: {folder}. Add studies with: mipex-kb add FILE.bib --studies {options.folder}")
+    note(f"Made: {folder}. Add studies with: {command_line('add FILE.bib', folder)}")
     return 0

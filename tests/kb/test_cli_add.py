@@ -206,7 +206,8 @@ def test_init_makes_a_new_or_empty_folder_a_collection(at: Line, tmp_path: Path,
     run = at("init", str(folder), toy=False)
     assert (run.code, run.out) == (0, "")
     assert sorted(path.name for path in folder.iterdir()) == [".gitignore", "README.md"]
-    assert f"--studies {folder}" in (folder / "README.md").read_text("utf-8")
+    assert f"--studies '{folder}'" in (folder / "README.md").read_text("utf-8")
+    assert f"mipex-kb add FILE.bib --studies '{folder}'\n" in run.err
     assert at("add", FINE, "--yes", "--studies", str(folder), toy=False).code == 0
     assert len(state(folder)) == 2
 
