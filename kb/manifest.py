@@ -137,6 +137,15 @@ def digests(manifest: Manifest) -> dict[str, str]:
     return manifest.digests()
 
 
+def version_in(generation: Path) -> str:
+    """Return the version of the data that a generation holds."""
+    manifest = read_manifest(generation)
+    if manifest is None:
+        return version_of({})
+    with closing(manifest):
+        return version_of(manifest.digests())
+
+
 def version_of(graphs: dict[str, str]) -> str:
     """Return the version of the data: twelve letters that change with the digest of any graph."""
     text = "".join(f"{graph} {digest}\n" for graph, digest in sorted(graphs.items()))

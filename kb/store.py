@@ -143,10 +143,9 @@ class EmbeddedReader(Reader):
 
     def version(self) -> str:
         """Return the version of the data: a digest of all files."""
-        from kb.manifest import digests, read_manifest, version_of
+        from kb.manifest import version_in
 
-        manifest = read_manifest(self._folder)
-        return version_of(digests(manifest) if manifest else {})
+        return version_in(self._folder)
 
     def place(self) -> dict[str, object]:
         """Return the folder of the store."""

@@ -118,7 +118,8 @@ class _Site:
         except Refusal as refusal:
             return JSONResponse({"status": "busy", "version": __version__}, refusal.status, refusal.headers)
         self._pool.room.give(len(reply.body))
-        found = {"status": "ok", "version": __version__, **{name: reply.head[name] for name in ("generation", "quads")}}
+        found = {"status": "ok", "version": __version__, "data": self._pool.data()}
+        found |= {name: reply.head[name] for name in ("generation", "quads")}
         return JSONResponse(found, headers={"Cache-Control": "no-store"})
 
     async def collection(self, request: Request) -> Response:

@@ -22,7 +22,7 @@ _SECONDS = 120.0  # reading a large graph takes time
 
 
 class Nursery:
-    """A process of one ``generation``, which it keeps for as long as it lives."""
+    """A process of one ``generation``, which it keeps for as long as it lives; ``data`` is the version of its data."""
 
     def __init__(self, process: subprocess.Popen[bytes], channel: socket.socket, streams: Streams) -> None:
         self._process = process
@@ -30,6 +30,7 @@ class Nursery:
         self._reader, self._writer = streams
         self._turn = asyncio.Lock()
         self.generation = ""
+        self.data = ""
 
     @classmethod
     async def start(cls, cache: Path, memory: int) -> Self:
@@ -45,7 +46,8 @@ class Nursery:
             process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stderr=quiet)
         nursery = cls(process, ours, await asyncio.open_unix_connection(sock=ours.dup()))
         try:
-            nursery.generation = str((await nursery._said())["generation"])
+            said = await nursery._said()
+            nursery.generation, nursery.data = str(said["generation"]), str(said["data"])
         except OSError:
             nursery.close()
             raise

@@ -34,6 +34,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     from kb import generations
+    from kb.manifest import version_in
     from kb.serving.worker import work
 
     held = generations.hold(Path(cache))
@@ -43,7 +44,7 @@ def main() -> None:
     with lock, socket.socket(fileno=int(number)) as channel:
         shared = _shared(folder)
         gc.freeze()
-        _say(channel, {"generation": folder.name})
+        _say(channel, {"generation": folder.name, "data": version_in(folder)})
         while True:
             asked, sockets, _, _ = socket.recv_fds(channel, 1, 1)
             if not asked:

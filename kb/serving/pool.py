@@ -180,6 +180,10 @@ class Pool:
         """Return the name of the generation that requests are answered from now."""
         return self._nursery.generation if self._nursery else ""
 
+    def data(self) -> str:
+        """Return the version of the data that requests are answered from now."""
+        return self._nursery.data if self._nursery else ""
+
     def _look_for_new_generation(self) -> None:
         """Where the collection was built anew, read it; until that is done, the one before is served."""
         current = generations.current(self._cache)

@@ -41,11 +41,12 @@ def test_it_ends_with_all_its_processes(toy: Collection, toy_reader: Reader, num
 
 def test_a_collection_that_is_built_anew_is_served_from_then_on(built: Collection) -> None:
     with running(built, "--workers", "2") as server:
-        before = server.get("/health").json()["generation"]
+        before = server.get("/health").json()
         count = int(server.ask(POSITIVE).json()["results"]["bindings"][0]["n"]["value"])
         change_study(built)
         build(built)
-        wait_for(lambda: server.get("/health").json()["generation"] != before)
+        wait_for(lambda: server.get("/health").json()["generation"] != before["generation"])
+        assert server.get("/health").json()["data"] != before["data"]
         after = int(server.ask(POSITIVE).json()["results"]["bindings"][0]["n"]["value"])
         assert after < count
         wait_for(lambda: len(below(server.process.pid)) == 3)

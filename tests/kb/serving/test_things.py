@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kb.collection import Collection
+    from kb.store import Reader
     from tests.kb.serving.running import Server
 
 HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -178,11 +179,12 @@ def test_the_collection_describes_itself(server: Server) -> None:
     assert str(dataset).startswith(server.address)
 
 
-def test_health_says_which_data_is_served(server: Server) -> None:
+def test_health_says_which_data_is_served(server: Server, toy_reader: Reader) -> None:
     found = server.get("/health").json()
     assert found["status"] == "ok"
     assert found["quads"] > 10_000
     assert found["generation"].startswith("generation-")
+    assert found["data"] == toy_reader.version()
 
 
 def test_the_named_queries_can_be_had(server: Server) -> None:
