@@ -132,11 +132,6 @@ def read_manifest(generation: Path | None) -> Manifest | None:
     return None
 
 
-def digests(manifest: Manifest) -> dict[str, str]:
-    """Return the graphs of the store, each with a digest of all that its quads depend on."""
-    return manifest.digests()
-
-
 def version_in(generation: Path) -> str:
     """Return the version of the data that a generation holds."""
     manifest = read_manifest(generation)

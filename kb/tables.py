@@ -80,10 +80,10 @@ def make_tables(reader: Reader) -> Tables:
 
 
 def _make(reader: Reader) -> Tables:
-    from kb.manifest import digests, read_manifest
+    from kb.manifest import read_manifest
 
     manifest = read_manifest(reader.folder)
-    now = digests(manifest) if manifest else {}
+    now = manifest.digests() if manifest else {}
     before = _load(reader.folder / BEFORE) or _NOTHING
     changed, kept = _keys(manifest, now, before["digests"]) if manifest else (None, set())
     studies = [StudyRow._make(row) for row in before["studies"] if row[0] in kept]
@@ -102,10 +102,10 @@ def _make(reader: Reader) -> Tables:
 
 def write_tables(generation: Path, studies: list[StudyRow], findings: list[Row], words: Vocabulary) -> None:
     """Write the tables of a generation whose manifest is there, from the rows of all that is in its store."""
-    from kb.manifest import digests, read_manifest, version_of
+    from kb.manifest import read_manifest, version_of
 
     manifest = read_manifest(generation)
-    now = digests(manifest) if manifest else {}
+    now = manifest.digests() if manifest else {}
     tables = _sorted(studies, findings, words)._replace(version=version_of(now))
     _save(generation, {"digests": now, **tables._asdict()})
 

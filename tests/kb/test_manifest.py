@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kb.manifest import Entry, Manifest, Part, digests, read_manifest, writing
+from kb.manifest import Entry, Manifest, Part, read_manifest, writing
 from kb.problems import Problem
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def test_what_is_left_out_counts_as_nothing_and_is_a_problem(tmp_path: Path) -> 
 
 def test_the_digest_of_a_study_depends_on_the_schemes(tmp_path: Path) -> None:
     found = written(tmp_path, A, WORDS)
-    assert digests(found) == {"graph-w": "digest-w ", "graph-a": "digest-a schemes"}
+    assert found.digests() == {"graph-w": "digest-w ", "graph-a": "digest-a schemes"}
 
 
 def test_rivals_share_a_key_or_a_graph_whatever_the_case(tmp_path: Path) -> None:
