@@ -12,6 +12,7 @@ from kb.errors import IntakeError, KnowledgeBaseError
 from kb.text import clean_text, counted
 from tui.desk import CollectionChanged
 from tui.keys import bindings
+from tui.leaving import is_here
 from tui.plain import plain
 from tui.plan import Proposal, Source, plan_of, read_source
 from tui.plan_sheet import plan_sheet, study_of
@@ -77,7 +78,7 @@ class AddScreen(WorkScreen, inherit_bindings=False):
 
     def tell(self, text: str) -> None:
         """Show a sentence or two at the top."""
-        if self.is_attached:
+        if is_here(self):
             self.query_one("#said", Static).update(plain(text))
 
     def _tell_plan(self) -> None:
@@ -178,7 +179,7 @@ class AddScreen(WorkScreen, inherit_bindings=False):
     # The plan.
 
     def _show(self, proposal: Proposal) -> None:
-        if not self.is_attached:
+        if not is_here(self):
             return
         self._busy = ""
         if not proposal.plan.rows:

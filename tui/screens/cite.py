@@ -15,6 +15,7 @@ from kb.citations import citation_style, citation_styles, cite
 from kb.errors import KnowledgeBaseError
 from kb.text import clean_text
 from tui.keys import bindings
+from tui.leaving import is_here
 from tui.plain import plain
 from tui.widgets.key_bar import KeyBar
 
@@ -88,7 +89,7 @@ class CiteScreen(ModalScreen["Manner | None"]):
                 self.app.call_from_thread(self._made, manner, text)
 
     def _made(self, manner: Manner, text: str) -> None:
-        if manner == self.manner and self.is_mounted:
+        if manner == self.manner and self.is_mounted and is_here(self):
             self.citation = text
             self.query_one("#citation", Static).update(plain(text))
             if self._is_wanted:

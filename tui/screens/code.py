@@ -12,6 +12,7 @@ from kb.errors import KnowledgeBaseError
 from tui.desk import CollectionChanged
 from tui.form import Form
 from tui.keys import bindings
+from tui.leaving import is_here
 from tui.plain import plain
 from tui.widgets.entry_form import EntryForm
 from tui.widgets.key_bar import KeyBar
@@ -80,11 +81,11 @@ class CodeScreen(Screen[None]):
     def _stay(self, message: str) -> None:
         self._busy = False
         self._say(message)
-        if self.form is None and self.is_attached:
+        if self.form is None and is_here(self):
             self.query_one("#study", Static).update(plain(self._queue[0]))
 
     def _show(self, form: Form, said: str = "", *, copy: bool = False) -> None:
-        if self.is_attached:
+        if is_here(self):
             self._busy = False
             self.query_one("#study", Static).update(plain(form.title))
             self.entry.begin(form, copy=copy)
@@ -97,7 +98,7 @@ class CodeScreen(Screen[None]):
 
     def _say(self, message: str) -> None:
         self._said = message
-        if self.is_attached:
+        if is_here(self):
             self._show_state()
 
     # Saving, copying, leaving.

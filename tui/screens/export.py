@@ -16,6 +16,7 @@ from kb.sheet import SHEET_FORMATS
 from kb.text import counted
 from tui.export import BINARY, RAW, Parcel, recall, remember, write
 from tui.keys import all_keys, bindings
+from tui.leaving import is_here
 from tui.plain import plain
 from tui.widgets.folder_input import FolderInput
 from tui.widgets.key_bar import KeyBar
@@ -101,7 +102,7 @@ class ExportScreen(ModalScreen[None]):
         self._tell("#targets", said or "Nothing is ticked.")
 
     def _tell(self, where: str, text: str) -> None:
-        if self.is_attached:
+        if is_here(self):
             line = self.query_one(where, Static)
             line.update(plain(text))
             if text:

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from kb.fields import FINDING
 from tui.form import STUDY, form_fields, split
+from tui.leaving import is_here
 from tui.plain import plain
 from tui.widgets.field_row import FieldInput, FieldRow
 from tui.widgets.match_list import MatchList
@@ -141,7 +142,7 @@ class EntryForm(Vertical):
     def check(self) -> Checked | None:
         """Check the form as it stands, and show what is wrong; none where there is no study."""
         form = self._form
-        if not form or not self.is_attached:
+        if not form or not is_here(self):
             return None
         self._open_fields()
         checked = self._checked = form.check(self.values())
