@@ -12,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.errors import CitationStyleError
+from kb.markdown import SIGNS, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from kb.studies import StudyDocument
 
 _FOLDER = Path(__file__).parent / "citation_styles"
-_MARKDOWN = str.maketrans({mark: "\\" + mark for mark in "\\`*_{}[]<>#~|"})
-_NOT_BRACES = {sign: text for sign, text in _MARKDOWN.items() if chr(sign) not in "{}"}
+_NOT_BRACES = {sign: text for sign, text in SIGNS.items() if chr(sign) not in "{}"}
 _ADDRESS = re.compile(r"https?://\S*[^\s.,;\ue000-\ue003]")
 _ONE_AT_A_TIME = Lock()  # a style keeps notes while it renders
 _WORD = re.compile(r"[^\W\d_]+")
@@ -83,7 +83,7 @@ def reading_list(documents: Iterable[StudyDocument], style: str = "apa", *, mark
     if chosen.number:
         numbers = (chosen.number.format(number) for number in range(1, 1_000_000))
         if markdown:
-            numbers = (number.translate(_MARKDOWN) for number in numbers)
+            numbers = (escaped(number) for number in numbers)
         return [
             number + _cite(document, chosen, markdown) for number, document in zip(numbers, documents, strict=False)
         ]
@@ -146,7 +146,7 @@ def _marked_down(text: str) -> str:
     parts, last = [], 0
     for match in _ADDRESS.finditer(text):
         address = match.group().replace("<", "%3C").replace(">", "%3E")
-        parts += [text[last : match.start()].translate(_MARKDOWN), f"<{address}>"]
+        parts += [escaped(text[last : match.start()]), f"<{address}>"]
         last = match.end()
-    marked = "".join([*parts, text[last:].translate(_MARKDOWN)])
+    marked = "".join([*parts, escaped(text[last:])])
     return re.sub("[\ue000\ue001]", "*", re.sub("[\ue002\ue003]", "**", marked))

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from kb.errors import ExportError
+from kb.markdown import escaped
 from kb.text import counted, guard_cell
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 #: Ending of a file -> format.
 FORMATS = {"csv": "csv", "tsv": "tsv", "json": "json", "md": "md", "xlsx": "xlsx", "bib": "bibtex", "ris": "ris"}
-_MARKDOWN = str.maketrans({mark: "\\" + mark for mark in "\\`*_{}[]<>|#~"})
 
 
 def render_answer(form: str, answer: Answer, reader: Reader) -> str | bytes:
@@ -74,7 +74,7 @@ def to_markdown(answer: Answer) -> str:
         study = f"{short_citation(row)}, {row.finding}"
         read_in = ", ".join(part for part in (row.source_level, row.locator, row.source) if part)
         cells = (row.policy_label, outcome, row.population, row.direction, row.appraisal, row.statement, study, read_in)
-        lines.append("| " + " | ".join(cell.translate(_MARKDOWN) for cell in cells) + " |")
+        lines.append("| " + " | ".join(escaped(cell) for cell in cells) + " |")
     return "\n".join([*lines, "", answer.summary(), ""])
 
 

@@ -13,6 +13,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+from kb.markdown import escaped
 from kb.text import clean_text, guard_cell, has_unsafe
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from kb.sheet import About, Sheet
     from kb.studies import StudyDocument
 
-_MARKDOWN = str.maketrans({mark: "\\" + mark for mark in "\\`*_{}[]<>|#~&"})
 #: Whole numbers that a spreadsheet shows as they were written.
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _WIDTHS = {"statement": 60, "title": 40, "source": 40}
@@ -89,7 +89,7 @@ def markdown_record(about: About) -> Iterator[str]:
 
 def markdown(text: str) -> str:
     """Return a text such that Markdown shows it as it is, on one line."""
-    return clean_text(text).translate(_MARKDOWN)
+    return escaped(clean_text(text))
 
 
 def to_xlsx(sheet: Sheet, about: About | None) -> bytes:

@@ -6,20 +6,20 @@ import re
 from typing import TYPE_CHECKING
 
 from kb.briefing.model import Items, Table, note_texts
+from kb.markdown import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kb.briefing.model import Block, Document, Section, Sentence
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~])")
 _LIST_START = re.compile(r"^([-+]|\d+[.)])(?=\s)")
 
 
 def as_markdown(document: Document) -> str:
     """Return the briefing as Markdown."""
     notes = document.notes()
-    lines = [f"# {_escaped(document.title)}", f"*{document.subtitle}*", document.how_to_read]
+    lines = [f"# {escaped(document.title)}", f"*{document.subtitle}*", document.how_to_read]
     for section in document.sections:
         lines += _section(section, notes)
     head, intro = document.references_head
@@ -29,12 +29,12 @@ def as_markdown(document: Document) -> str:
     if notes:
         title, text = document.notes_head
         lines += [f"## {title}", text]
-        lines += [f"[^{number}]: {_escaped(text)}" for number, text in note_texts(notes).items()]
+        lines += [f"[^{number}]: {escaped(text)}" for number, text in note_texts(notes).items()]
     return "\n\n".join(lines) + "\n"
 
 
 def _section(section: Section, notes: dict[tuple[str, ...], int]) -> Iterator[str]:
-    yield f"{'#' * (section.level + 1)} {_escaped(section.heading)}"
+    yield f"{'#' * (section.level + 1)} {escaped(section.heading)}"
     for block in section.blocks:
         yield _block(block, notes)
 
@@ -43,7 +43,7 @@ def _block(block: Block, notes: dict[tuple[str, ...], int]) -> str:
     if isinstance(block, Table):
         lines = [list(block.header), ["---", *["---:"] * (len(block.header) - 1)]]
         for row in block.rows:
-            label = _escaped(row.label.text) + _mark(row.keys, notes)
+            label = escaped(row.label.text) + _mark(row.keys, notes)
             lines.append([label, *(number.text for number in row.numbers)])
         return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
     if isinstance(block, Items):
@@ -56,7 +56,7 @@ def _sentence(sentence: Sentence, notes: dict[tuple[str, ...], int]) -> str:
     for piece in sentence.pieces:
         text = piece if isinstance(piece, str) else piece.text
         is_command = not isinstance(piece, str) and getattr(piece, "kind", "") == "command"
-        parts.append(f"`{text.replace('`', '')}`" if is_command else _escaped(text))
+        parts.append(f"`{text.replace('`', '')}`" if is_command else escaped(text))
     return _LIST_START.sub(r"\\\1", "".join(parts)) + _mark(sentence.keys, notes)
 
 
@@ -64,8 +64,4 @@ def _mark(keys: tuple[str, ...], notes: dict[tuple[str, ...], int]) -> str:
     """Return what leads to the keys: a footnote, or a single key itself."""
     if not keys:
         return ""
-    return f" \\[{_escaped(keys[0])}\\]" if len(keys) == 1 else f"[^{notes[keys]}]"
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
+    return f" \\[{escaped(keys[0])}\\]" if len(keys) == 1 else f"[^{notes[keys]}]"

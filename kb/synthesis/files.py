@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from kb.markdown import escaped
 from kb.synthesis.model import Bases, Counted
 from kb.synthesis.words import enumerate_swim, page, template, title
 from kb.terminal import table_text
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 FORMATS = ("text", "md", "json", "csv")
 _RULES = {"title": "=", "section": "-", "block": ""}
 _HEADS = {"title": "#", "section": "##", "block": "###"}
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
 
 
 def as_text(syntheses: Sequence[Synthesis], label: str, width: int = 80) -> str:
@@ -73,19 +72,15 @@ def _wrapped(text: str, width: int, start: str = "") -> str:
 
 def _marked(part: Part) -> str:
     if part.kind in _HEADS:
-        return f"{_HEADS[part.kind]} {_escaped(part.text)}\n"
+        return f"{_HEADS[part.kind]} {escaped(part.text)}\n"
     if part.kind == "list":
-        return "".join(f"- {_escaped(row[0])}\n" for row in part.rows)
+        return "".join(f"- {escaped(row[0])}\n" for row in part.rows)
     if part.kind == "table":
-        header, *rows = ([_escaped(cell) for cell in row] for row in part.rows)
+        header, *rows = ([escaped(cell) for cell in row] for row in part.rows)
         rule = ["---", *["---:"] * (len(header) - 1)]
         lines = "".join(f"| {' | '.join(cells)} |\n" for cells in (header, rule, *rows))
-        return (f"{_escaped(part.text)}:\n\n" if part.text else "") + lines
-    return f"{_escaped(part.text)}\n"
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
+        return (f"{escaped(part.text)}:\n\n" if part.text else "") + lines
+    return f"{escaped(part.text)}\n"
 
 
 def _data(synthesis: Synthesis) -> dict[str, Any]:
