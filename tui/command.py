@@ -53,7 +53,10 @@ def run(options: argparse.Namespace) -> int:
         # It goes on while the import below takes its time.
         opening = None if options.endpoint else pool.submit(open_session, collection)
         from tui.app import EvidenceApp
+        from tui.hangup import end_with_terminal
 
+        if not in_browser:
+            end_with_terminal(sys.stdin.fileno())
         message = EvidenceApp(collection, opening, options.endpoint).run()
     if message:
         from kb.output import note

@@ -83,6 +83,10 @@ class _Stream:
         """Say whether it is a terminal."""
         return self._terminal
 
+    def fileno(self) -> int:
+        """Return a number of no file."""
+        return -1
+
     def write(self, text: str) -> int:
         """Take a text."""
         return len(text)
@@ -98,9 +102,12 @@ def test_the_message_of_the_application_becomes_the_exit_code(
     told: list[str] = []
     for stream in ("stdin", "stdout", "stderr"):
         monkeypatch.setattr(f"sys.{stream}", _Stream(True))
+    watched: list[int] = []
+    monkeypatch.setattr("tui.hangup.end_with_terminal", watched.append)
     monkeypatch.setattr(EvidenceApp, "run", lambda _: message)
     monkeypatch.setattr("kb.output.note", told.append)
     assert kb.cli.main(["tui", *arguments(toy)]) == code
+    assert watched == [_Stream(True).fileno()]
     assert told == ([f"mipex-kb: {message}"] if message else [])
 
 
