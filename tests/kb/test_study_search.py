@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from statistics import median
 from typing import TYPE_CHECKING
 
 import pytest
@@ -240,18 +238,3 @@ def test_every_study_is_found_by_author_and_year(real: StudyIndex, tables: Table
         if row.authors:
             who = row.authors.partition(",")[0].partition(";")[0]
             assert row.study in found(real, f"{who} {row.year}")
-
-
-def test_a_key_press_is_answered_within_a_frame_at_a_thousand_studies(whole_reader: Reader, tables: Tables) -> None:
-    times = range(3)
-    studies = [row._replace(study=f"{row.study}{n}") for n in times for row in tables.studies]
-    findings = [row._replace(study=f"{row.study}{n}") for n in times for row in tables.findings]
-    here = StudyIndex(studies, findings, whole_reader.vocabulary())
-    assert len(studies) > 1000
-    spent = []
-    for query in ("naturalisation policy and political participation", "trust immigrants", "citizenship ziller 2014"):
-        for end in range(1, len(query) + 1):
-            start = time.perf_counter()
-            here.search(query[:end])
-            spent.append(time.perf_counter() - start)
-    assert median(spent) < 0.016
