@@ -71,8 +71,7 @@ def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
             result = store.query(request["query"], prefixes=PREFIXES)
         return written(result, request["format"], request["limit"])
     except SyntaxError as error:
-        check_query(request["query"])  # which says it better than the engine, where it sees it, too
-        raise explained(str(error)) from None
+        raise explained(request["query"], str(error)) from None
     except (ValueError, RuntimeError, OSError) as error:
         raise QueryError(f"This query cannot be answered: {error}.") from None
 
@@ -132,8 +131,14 @@ class _Page(io.BytesIO):
         return length
 
 
-def explained(message: str) -> QueryError:
-    """Return what the engine says against a query, without the grammar that it lists."""
+def explained(query: str, message: str) -> QueryError:
+    """Return what is wrong with a query as the guard says it, else as the engine does, without its list of grammar."""
+    from kb.query_guard import check_query
+
+    try:
+        check_query(query)
+    except QueryError as error:
+        return error
     place = re.match(r"error at (\d+):(\d+):", message)
     line, column = (int(place.group(1)), int(place.group(2))) if place else (0, 0)
     said = re.search(r"(The SELECT|SELECT \*)[^,\[]*", message)

@@ -70,8 +70,8 @@ def run(options: argparse.Namespace) -> int:
     progress = Progress("Writing: {} of {} files ")
     deed = carry_out(collection, plan, decisions, options.file, lambda done, total: progress(done, total, ""))
     progress.finish()
-    note(f"Written: {len(deed.added)} new, {len(deed.updated)} improved, in {collection.studies[0]}.")
     folder = collection.studies[0]
+    note(f"Written: {len(deed.added)} new, {len(deed.updated)} improved, in {folder}.")
     note(f"Take it back with: {command_line('undo', folder)}")
     note(f"Code what is new with: {command_line('code CITEKEY', folder)}")
     return code

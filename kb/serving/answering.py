@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.errors import AnswerTooLargeError, QueryError, QueryRefusedError
 from kb.namespaces import PREFIXES
-from kb.query_guard import check_before_engine, check_query
+from kb.query_guard import check_before_engine
 from kb.query_worker import explained, kind_of, written
 from kb.serving.media_types import GRAPHS, ROWS
 from kb.serving.refusals import Refusal
@@ -53,24 +53,14 @@ def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], by
         form = (GRAPHS if graph else ROWS)[media_type]
         return {"type": media_type}, _bounded(result, form, request["most_rows"], request["most_bytes"])
     except SyntaxError as error:
-        raise _misunderstood(request["query"], str(error)) from None
+        reason = explained(request["query"], str(error))
+        raise Refusal(403 if isinstance(reason, QueryRefusedError) else 400, str(reason)) from None
     except QueryRefusedError as error:
         raise Refusal(403, str(error)) from None
     except QueryError as error:
         raise Refusal(400, str(error)) from None
     except (ValueError, RuntimeError, OSError) as error:
         raise Refusal(500, f"This query cannot be answered: {error}.") from None
-
-
-def _misunderstood(query: str, said: str) -> Refusal:
-    """Return why a query is not understood; the guard says it better than the engine, where it sees it, too."""
-    try:
-        check_query(query)
-    except QueryRefusedError as error:
-        return Refusal(403, str(error))
-    except QueryError as error:
-        return Refusal(400, str(error))
-    return Refusal(400, str(explained(said)))
 
 
 def _asked(store: ox.Store, request: dict[str, Any]) -> Result:
