@@ -13,6 +13,7 @@ from benchmarks.cobib import cobib_ratios
 from benchmarks.intake import intake_ratios
 from benchmarks.measure import environment
 from benchmarks.query import process_ratios, warm_ratios
+from benchmarks.session import session_limits
 from benchmarks.ui import ui_ratios
 
 
@@ -31,6 +32,7 @@ def main() -> int:
             warm_ratios(),
             touch_ratios(folder),
             intake_ratios(folder),
+            session_limits(),
             ui_ratios(folder, env),
         ):
             for ratio in ratios:

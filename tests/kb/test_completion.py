@@ -1,4 +1,4 @@
-"""Completion in a SPARQL text: the right kind of name at each place, found by any of its names, and fast."""
+"""Completion in a SPARQL text: the right kind of name at each place, found by any of its names, among many studies."""
 
 from __future__ import annotations
 
